@@ -1,0 +1,1 @@
+"""Settings from the environment, Celery's configuration, the beat schedule, logging and Sentry."""

@@ -1,0 +1,186 @@
+"""All settings, read once from the environment.
+
+Two files in the state folder stand behind the environment: `up.env`, which `handover up` writes
+while its embedded parts run, and `keys.env`, which holds the keys that were made on first use.
+A variable that is set always wins over both.
+"""
+
+import getpass
+import os
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import (
+    AliasChoices,
+    BeforeValidator,
+    Field,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+Approval = Literal["by-itself", "one-yes", "two-people"]
+
+
+class SettingsError(Exception):
+    """The environment can't be used as it is. `problems` names every variable that is wrong."""
+
+    def __init__(self, problems: list[str]) -> None:
+        self.problems = problems
+        super().__init__("The settings are invalid:\n" + "\n".join(f"- {p}" for p in problems))
+
+
+def state_dir() -> Path:
+    """The folder for everything that a single machine keeps: journal, keys, logs, sockets."""
+    return Path(os.environ.get("HANDOVER_STATE_DIR", ".handover")).absolute()
+
+
+def _split(value: object) -> object:
+    return [part for part in value.split(",") if part] if isinstance(value, str) else value
+
+
+class Settings(BaseSettings):
+    """Where the parts are, how long things may take, and what needs whose word."""
+
+    model_config = SettingsConfigDict(env_prefix="HANDOVER_", extra="ignore", frozen=True)
+
+    state_dir: Path = Field(default_factory=state_dir, description="Folder for journal, keys, logs")
+
+    database_url: str = Field(
+        default="",
+        validation_alias=AliasChoices("DATABASE_URL", "HANDOVER_DATABASE_URL"),
+        description="The journal. Empty: SQLite in the state folder. PostgreSQL for several hosts",
+    )
+    redis_url: str = Field(
+        default="redis://127.0.0.1:6379/0",
+        validation_alias=AliasChoices("REDIS_URL", "HANDOVER_REDIS_URL"),
+        description="Celery's broker",
+    )
+    queue: str = Field(default="handover", description="Name of the Celery queue for runs")
+
+    zuora_url: str = Field(
+        default="", validation_alias="ZUORA_URL", description="Base address of Zuora's REST service"
+    )
+    zuora_client_id: str = Field(
+        default="", validation_alias="ZUORA_CLIENT_ID", description="OAuth client, read-only role"
+    )
+    zuora_client_secret: SecretStr = Field(
+        default=SecretStr(""), validation_alias="ZUORA_CLIENT_SECRET", description="Its secret"
+    )
+    customersdot_url: str = Field(
+        default="",
+        validation_alias="CUSTOMERSDOT_URL",
+        description="Base address of CustomersDot, without /admin",
+    )
+    customersdot_email: str = Field(
+        default="",
+        validation_alias="CUSTOMERSDOT_EMAIL",
+        description="The operator account that signs in to the admin pages",
+    )
+    customersdot_password: SecretStr = Field(
+        default=SecretStr(""), validation_alias="CUSTOMERSDOT_PASSWORD", description="Its password"
+    )
+
+    master_keys: Annotated[list[SecretStr], NoDecode, BeforeValidator(_split)] = Field(
+        default_factory=list,
+        description="Fernet keys that wrap each run's key, newest first, separated by commas",
+    )
+    lookup_key: SecretStr = Field(
+        default=SecretStr(""), description="Key of the HMAC by which people are looked up"
+    )
+
+    lease_seconds: float = Field(default=30, gt=0, description="How long a claimed step is held")
+    scan_seconds: float = Field(default=2, gt=0, description="Pause between two recovery scans")
+    feed_limit: int = Field(
+        default=4, gt=0, description="Recovery re-sends only while fewer messages than this wait"
+    )
+    orphan_seconds: float = Field(
+        default=5, gt=0, description="A run this long without a message in flight is sent again"
+    )
+    step_limit_seconds: float = Field(
+        default=300, gt=0, description="A step that hangs this long is killed; recovery goes on"
+    )
+    heads_seconds: float = Field(
+        default=3600, gt=0, description="How often the heads of the event chains are exported"
+    )
+    max_attempts: int = Field(
+        default=6, gt=0, description="Tries of one step before a person is asked"
+    )
+    retry_seconds: float = Field(
+        default=2, gt=0, description="Pause before a step's second try; it doubles with each"
+    )
+    connect_seconds: float = Field(default=5, gt=0, description="Time limit for a connection")
+    read_seconds: float = Field(default=15, gt=0, description="Time limit between two bytes read")
+    write_seconds: float = Field(
+        default=20, gt=0, description="Total time limit of one write; must be less than the lease"
+    )
+    quiet_seconds: float = Field(
+        default=15,
+        ge=0,
+        description="Quiet time between the last write and the proof; longer than the sync lag",
+    )
+    lag_seconds: float = Field(
+        default=60,
+        gt=0,
+        description="How long a change may take to arrive before it counts as lost",
+    )
+
+    approval: dict[str, Approval] = Field(
+        default_factory=dict,
+        description="Per workflow: by-itself (default), one-yes or two-people, as JSON",
+    )
+    evidence_confirmation: Literal["second-person", "attested"] = Field(
+        default="second-person",
+        description="Who confirms evidence that no machine saw: a second person's answer, or the"
+        " `seen_by` of the request",
+    )
+    operator: str = Field(default="", description="Who acts; the login name when empty")
+    sentry_dsn: str = Field(
+        default="",
+        validation_alias="SENTRY_DSN",
+        description="Where errors are reported; empty: off",
+    )
+    log_level: str = Field(default="INFO", description="Level of the structured logs")
+
+    @model_validator(mode="after")
+    def _limits_fit(self) -> "Settings":
+        if self.write_seconds >= self.lease_seconds:
+            raise ValueError(
+                f"HANDOVER_WRITE_SECONDS ({self.write_seconds:g}) must be less than"
+                f" HANDOVER_LEASE_SECONDS ({self.lease_seconds:g}): a write must end before its"
+                " step can pass to another worker"
+            )
+        return self
+
+    @property
+    def who(self) -> str:
+        """The handle of whoever acts: the setting, or the login name."""
+        return self.operator or getpass.getuser()
+
+    @property
+    def journal_url(self) -> str:
+        """The journal's SQLAlchemy address, with the driver named."""
+        if not self.database_url:
+            return f"sqlite:///{self.state_dir / 'journal.db'}"
+        for scheme in ("postgres://", "postgresql://"):
+            if self.database_url.startswith(scheme):
+                return "postgresql+psycopg://" + self.database_url.removeprefix(scheme)
+        return self.database_url
+
+    def approval_for(self, workflow: str) -> Approval:
+        """How a plan of this workflow may start: see the `approval` setting."""
+        return self.approval.get(workflow, "by-itself")
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    """The process's settings. Raises SettingsError naming every variable that is wrong."""
+    folder = state_dir()
+    try:
+        return Settings(_env_file=(folder / "keys.env", folder / "up.env"))
+    except ValidationError as error:
+        raise SettingsError(
+            [f"{'.'.join(map(str, e['loc'])) or 'settings'}: {e['msg']}" for e in error.errors()]
+        ) from None

@@ -1,0 +1,117 @@
+"""Ownership verification (V): pure rules over facts that were read from the systems."""
+
+from datetime import date
+
+from domain.errors import Answer, Question, Refused
+from domain.records import Record, ZuoraAccount, ZuoraInvoice, same_email
+from domain.requests import ContactApproval, Evidence, InvoiceProof
+
+CONFIRM = "evidence-seen"
+
+
+class EvidenceFacts(Record):
+    """What the systems say about the account and the evidence. `today` is the UTC date."""
+
+    account: ZuoraAccount
+    through_reseller: bool
+    invoice: ZuoraInvoice | None
+    today: date
+
+
+def decide(evidence: Evidence, facts: EvidenceFacts) -> str:
+    """The rule by which the evidence is accepted, such as `V1`.
+
+    What a machine can check is checked here; that somebody saw the comment or the document is a
+    question of its own (`confirmation`). Raises Refused naming the rule and what would be accepted
+    instead.
+    """
+    match evidence:
+        case ContactApproval():
+            return _contact_approval(evidence, facts)
+        case InvoiceProof():
+            return _invoice(facts)
+
+
+def confirmation(evidence: Evidence) -> Question:
+    """The question to a second person for evidence that no machine saw."""
+    match evidence:
+        case ContactApproval():
+            looked_at = (
+                f"comment {evidence.comment} is on the ticket, its verified author is the"
+                " contact whose approval is claimed, and it approves this change"
+            )
+        case InvoiceProof():
+            looked_at = (
+                f"the document that the request names is invoice {evidence.invoice},"
+                " and the requester supplied it"
+            )
+    return Question(
+        kind=CONFIRM,
+        rule="V1" if isinstance(evidence, ContactApproval) else "V3",
+        text=f"Please look at the ticket: is it true that {looked_at}?",
+        answers=(
+            Answer("confirmed", "the evidence counts and the run goes on"),
+            Answer("not-confirmed", "the run ends as refused; nothing was written"),
+        ),
+        second_person=True,
+    )
+
+
+def _contact_approval(evidence: ContactApproval, facts: EvidenceFacts) -> str:
+    account = facts.account
+    if same_email(evidence.approver_email, account.sold_to.work_email):
+        return "V1"
+    if same_email(evidence.approver_email, account.bill_to.work_email):
+        raise Refused(
+            "Only the Sold To can approve where Sold To and Bill To are different people (V1)."
+            " From the Bill To, ask for a GitLab invoice of the last 12 months (V3).",
+            rule="V1",
+            code="approval-by-bill-to",
+        )
+    raise Refused(
+        "The approval is not from the account's Sold To (V1). Ask for the Sold To's approval or for"
+        " a GitLab invoice of the last 12 months (V3).",
+        rule="V1",
+        code="approval-by-stranger",
+    )
+
+
+def _invoice(facts: EvidenceFacts) -> str:
+    if facts.through_reseller:
+        raise Refused(
+            "The subscription was bought through a reseller, so the customer's own invoice is no"
+            " proof (V3). The reseller has to supply the invoice or to vouch (V6).",
+            rule="V3",
+            code="invoice-of-reseller-customer",
+        )
+    invoice = facts.invoice
+    if invoice is None or invoice.account_id != facts.account.id:
+        raise Refused(
+            "No such invoice on this account (V3). Check the number on the document, or ask for the"
+            " Sold To's approval (V1).",
+            rule="V3",
+            code="invoice-not-on-account",
+        )
+    if invoice.status != "Posted":
+        raise Refused(
+            f"Invoice {invoice.number} is {invoice.status.lower()}, not posted (V3).",
+            rule="V3",
+            code="invoice-not-posted",
+        )
+    if not _within_twelve_months(date.fromisoformat(invoice.date[:10]), facts.today):
+        raise Refused(
+            f"Invoice {invoice.number} is of {invoice.date[:10]}: not within the last 12 months"
+            " (V3). Ask for a newer one, or for the Sold To's approval (V1).",
+            rule="V3",
+            code="invoice-too-old",
+        )
+    return "V3"
+
+
+def _within_twelve_months(invoiced: date, today: date) -> bool:
+    """The same day a year ago still counts; so does a tenant whose day has begun before ours."""
+    try:
+        year_ago = today.replace(year=today.year - 1)
+    except ValueError:  # 29 February
+        year_ago = today.replace(year=today.year - 1, day=28)
+    return year_ago <= invoiced

@@ -1,0 +1,154 @@
+"""Every question a run can ask, with its closed set of answers and what each of them does."""
+
+from domain.errors import Answer, Question
+
+SHARED = "shared-contact"
+ELSEWHERE = "member-elsewhere"
+LOGIN = "login-disabled-on-purpose"
+NO_RESTORE = "nobody-to-save-last"
+NOT_RESTORED = "sold-to-not-restored"
+APPROVE = "approve-plan"
+HALF_APPLIED = "half-applied"
+NOT_PROVED = "not-proved"
+SIGN_IN = "sign-in"
+KEEPS_FAILING = "keeps-failing"
+UNKNOWN_SEND = "unknown-outcome"
+
+STOP = Answer("stop", "the run ends as cancelled; nothing was written")
+PLAN_ANEW = Answer("plan-anew", "both systems are read again and the rest is planned anew")
+LEAVE = Answer("leave", "the run ends here; what is done stays done, as the report says")
+
+
+def shared_contact() -> Question:
+    """S2, S6: one contact record is both Sold To and Bill To."""
+    return Question(
+        SHARED,
+        "S2",
+        "One contact is both Sold To and Bill To of this account; editing it changes both roles."
+        " If they must be separate people, Billing has to split them first (S6).",
+        (Answer("change-both", "the new contact becomes Sold To and Bill To"), STOP),
+    )
+
+
+def member_elsewhere() -> Question:
+    """A6: a Customer can have one membership only."""
+    return Question(
+        ELSEWHERE,
+        "A6",
+        "The new contact already manages another billing account, and a Customer can manage"
+        " only one. If they confirm that they stop managing the other one, remove that membership"
+        " first.",
+        (PLAN_ANEW, STOP),
+    )
+
+
+def login_disabled_on_purpose() -> Question:
+    """L1: the history shows that somebody switched the login off."""
+    return Question(
+        LOGIN,
+        "L1",
+        "The new contact's login was switched off after their record was created, which may be"
+        " intentional. Ask in #support_licensing_subscription before you decide.",
+        (Answer("activate", "the login is activated as part of the plan"), STOP),
+        second_person=True,
+    )
+
+
+def nobody_to_save_last() -> Question:
+    """L3: activating the login may replace the Sold To, and nobody can be saved to take it back."""
+    return Question(
+        NO_RESTORE,
+        "L3",
+        "Activating the new contact's login may replace the account's Sold To, and the original"
+        " Sold To can't be saved last to undo that: they have no Customer, manage another account,"
+        " don't manage this one, or share their contact with the Bill To.",
+        (Answer("go-on", "the plan goes on; S sets the Sold To in the end"), STOP),
+    )
+
+
+def sold_to_not_restored() -> Question:
+    """L3: the unchanged save did not take the Sold To back."""
+    return Question(
+        NOT_RESTORED,
+        "L3",
+        "Saving the original Sold To's Customer did not make them the Sold To again in Zuora.",
+        (
+            Answer(
+                "restore", "the original Sold To is written back on their billing account contact"
+            ),
+            LEAVE,
+        ),
+    )
+
+
+def approve_plan(second_person: bool) -> Question:
+    """The settings want somebody's yes before this plan is carried out."""
+    return Question(
+        APPROVE,
+        "",
+        "The plan is ready and waits for approval.",
+        (Answer("approve", "the plan is carried out as shown"), Answer("reject", STOP.meaning)),
+        second_person=second_person,
+    )
+
+
+def half_applied(why: str) -> Question:
+    """Something stopped a run after its first write. `why` is free of personal data."""
+    return Question(
+        HALF_APPLIED,
+        "",
+        f"The run stopped after it had begun to write: {why}",
+        (PLAN_ANEW, LEAVE),
+    )
+
+
+def not_proved(why: str) -> Question:
+    """C7, S5, S6: everything is written, and the proof does not hold."""
+    return Question(
+        NOT_PROVED,
+        "C7",
+        f"Everything planned is written, but the proof fails: {why} If Zuora did not take the"
+        " change, Billing can correct the contact there (S6).",
+        (
+            Answer("prove-again", "the proof is read again, for example after Billing reported"),
+            PLAN_ANEW,
+            LEAVE,
+        ),
+    )
+
+
+def sign_in(why: str) -> Question:
+    """A session or credential has expired."""
+    return Question(
+        SIGN_IN,
+        "",
+        why,
+        (Answer("signed-in", "the step is tried again"), LEAVE),
+    )
+
+
+def keeps_failing(why: str) -> Question:
+    """A step used up its tries."""
+    return Question(
+        KEEPS_FAILING,
+        "",
+        f"A step failed again and again: {why}",
+        (Answer("retry", "the step is tried again"), LEAVE),
+    )
+
+
+def unknown_send(what: str) -> Question:
+    """Something that can't be read back may or may not have left the house."""
+    return Question(
+        UNKNOWN_SEND,
+        "",
+        f"It is unknown whether this was sent: {what}",
+        (
+            Answer("was-sent", "it counts as sent"),
+            Answer("was-not-sent", "it is sent now"),
+        ),
+    )
+
+
+JUDGED = {NOT_RESTORED: sold_to_not_restored}
+"""The questions that a change may name for the case that its effect does not show elsewhere."""

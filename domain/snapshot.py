@@ -1,0 +1,95 @@
+"""The snapshot: both systems as they were read at one moment, before a plan is derived."""
+
+from domain.records import (
+    BillingAccount,
+    BillingAccountContact,
+    Customer,
+    HistoryLine,
+    Membership,
+    Record,
+    State,
+    ZuoraAccount,
+    ZuoraContact,
+)
+
+
+class Pinned(Record):
+    """The original Sold To as the first snapshot of a run found them; never derived again."""
+
+    contact: ZuoraContact
+    customer: Customer | None
+    bill_to: ZuoraContact
+
+
+class Snapshot(Record):
+    """What a plan is derived from.
+
+    `new_history` is read only where the new contact's login is off (L1). Memberships are complete
+    for this billing account, for the new contact and for the original Sold To.
+    """
+
+    account: ZuoraAccount
+    billing_account: BillingAccount
+    members: tuple[Membership, ...]
+    contacts: tuple[BillingAccountContact, ...]
+    sold_to_customer: Customer | None
+    sold_to_memberships: tuple[Membership, ...]
+    new_customer: Customer | None
+    new_memberships: tuple[Membership, ...]
+    new_history: tuple[HistoryLine, ...] = ()
+
+    def pin(self) -> Pinned:
+        """The Sold To of this snapshot, to be kept for the rest of the run."""
+        return Pinned(
+            contact=self.account.sold_to,
+            customer=self.sold_to_customer,
+            bill_to=self.account.bill_to,
+        )
+
+    def copy_of(self, zuora_contact_id: str) -> BillingAccountContact | None:
+        """CustomersDot's copy of one Zuora contact of this account."""
+        return next((c for c in self.contacts if c.zuora_contact_id == zuora_contact_id), None)
+
+
+def contact_state(contact: ZuoraContact | BillingAccountContact) -> State:
+    """The fields of a contact that this work changes and proves."""
+    return {
+        "first_name": contact.first_name,
+        "last_name": contact.last_name,
+        "work_email": contact.work_email,
+    }
+
+
+def customer_as_contact(customer: Customer) -> State:
+    """What the sync writes to a Zuora contact when this Customer is saved (G1)."""
+    return {
+        "first_name": customer.first_name,
+        "last_name": customer.last_name,
+        "work_email": customer.email,
+    }
+
+
+def customer_state(customer: Customer) -> State:
+    """The fields by which one makes sure that a Customer is still who the plan means."""
+    return {
+        "id": customer.id,
+        "first_name": customer.first_name,
+        "last_name": customer.last_name,
+        "email": customer.email,
+        "login_activated": customer.login_activated,
+    }
+
+
+def members_state(customer_ids: list[str]) -> State:
+    """Who manages a billing account, as one comparable value."""
+    return {"customers": ",".join(sorted(set(customer_ids), key=int))}
+
+
+def membership_state(membership: Membership | None) -> State:
+    """A membership as a change sees it; empty when there is none."""
+    if membership is None:
+        return {}
+    return {
+        "customer_id": membership.customer_id,
+        "billing_account_id": membership.billing_account_id,
+    }
