@@ -1,0 +1,35 @@
+"""The Celery app. `celery -A worker.app worker` and `celery -A worker.app beat` start from here."""
+
+from typing import Any
+
+from celery import Celery
+from celery.signals import beat_init, setup_logging, worker_ready, worker_shutting_down
+
+from config.celery import celery_config
+from config.logging import set_up_logging
+from config.settings import settings
+from worker import recovery
+from worker.runtime import journal
+
+app = Celery("handover")
+app.config_from_object(celery_config(settings()))
+
+
+@setup_logging.connect  # type: ignore[untyped-decorator]
+def _set_up_logging(**_: Any) -> None:
+    set_up_logging(settings().log_level)
+
+
+@worker_ready.connect  # type: ignore[untyped-decorator]
+def _start_recovery(**_: Any) -> None:
+    recovery.start()
+
+
+@worker_shutting_down.connect  # type: ignore[untyped-decorator]
+def _stop_recovery(**_: Any) -> None:
+    recovery.stop()
+
+
+@beat_init.connect  # type: ignore[untyped-decorator]
+def _open_journal(**_: Any) -> None:
+    journal()

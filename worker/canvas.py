@@ -1,0 +1,70 @@
+"""Canvases: the documented order of a workflow, published as a Celery chain from the cursor on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from celery import chain
+from kombu.exceptions import OperationalError
+
+from domain.errors import Unavailable
+from worker.journal import runs
+from worker.runtime import journal
+from worker.step import Step
+
+
+@dataclass(frozen=True)
+class Canvas:
+    """A workflow's steps in order. A changed order is a new version; old runs keep theirs."""
+
+    workflow: str
+    version: int
+    steps: Sequence[Step]
+
+    @property
+    def step_names(self) -> list[str]:
+        """The names of the steps, in order."""
+        return [step.name for step in self.steps]
+
+    @property
+    def planning_position(self) -> int:
+        """Where a run that is planned anew starts again."""
+        return next(i for i, step in enumerate(self.steps) if step.plans)
+
+
+_registry: dict[tuple[str, int], Canvas] = {}
+
+
+def register(canvas: Canvas) -> Canvas:
+    """Makes a canvas known to the engine. Each is registered once."""
+    key = (canvas.workflow, canvas.version)
+    if key in _registry:
+        raise ValueError(f"canvas {key} is registered twice")
+    _registry[key] = canvas
+    return canvas
+
+
+def canvas_for(workflow: str, version: int | None = None) -> Canvas:
+    """A registered canvas; the newest one unless a version is named."""
+    if version is None:
+        version = max(v for name, v in _registry if name == workflow)
+    return _registry[workflow, version]
+
+
+def publish(run_id: str, *, patient: bool) -> None:
+    """Sends what remains of a run's canvas: a hint that the run can go on.
+
+    `patient` keeps trying through a short outage; a command line tries once. Raises Unavailable
+    when Redis can't be reached, which loses nothing: recovery sends the run again.
+    """
+    with journal().read() as tx:
+        run = runs.get(tx, run_id)
+    rest = canvas_for(run.workflow, run.canvas_version).steps[run.cursor :]
+    if not rest:
+        return
+    try:
+        chain(*(step.signature(run_id) for step in rest)).apply_async(retry=patient)
+    except (OperationalError, OSError) as error:
+        raise Unavailable(
+            f"Redis can't be reached ({type(error).__name__}). Run {run_id} is recorded and goes on"
+            " by itself when Redis and a worker are back; `handover doctor` looks at both."
+        ) from None

@@ -1,0 +1,136 @@
+"""What a step sees of its run: the request, the plan, the answers, and what it may record."""
+
+from typing import Any
+
+from sqlalchemy import update
+
+from config.settings import Settings
+from domain.errors import Defect
+from domain.plan import Plan
+from worker.failures import Later
+from worker.journal import claims, leases, questions, runs, sealing
+from worker.journal.database import Journal
+from worker.journal.leases import Lease
+from worker.journal.schema import runs as runs_table
+from worker.runtime import milliseconds
+
+
+class StepContext:
+    """The view of one run for one claimed step."""
+
+    def __init__(self, lease: Lease, journal: Journal, settings: Settings) -> None:
+        self.lease = lease
+        self.journal = journal
+        self.settings = settings
+
+    @property
+    def run_id(self) -> str:
+        """The run's id."""
+        return self.lease.run_id
+
+    def request(self) -> dict[str, Any]:
+        """The request as it was accepted. Raises Defect if the run was forgotten."""
+        request = self.sealed("request")
+        if request is None:
+            raise Defect("The request of this run was forgotten.", code="forgotten")
+        return dict(request)
+
+    def requested_by(self) -> str:
+        """The handle of whoever started the run."""
+        with self.journal.read() as tx:
+            return str(runs.get(tx, self.run_id).requested_by)
+
+    def answers(self) -> dict[str, str]:
+        """The answers given in this round of planning: question kind → answer."""
+        with self.journal.read() as tx:
+            return questions.answered(tx, self.run_id, self.lease.round)
+
+    def answered_in_any_round(self, kind: str) -> str | None:
+        """The newest answer to a question whose subject no new plan can change."""
+        with self.journal.read() as tx:
+            given = [q.answer for q in questions.of_run(tx, self.run_id) if q.kind == kind]
+        return next((answer for answer in reversed(given) if answer), None)
+
+    def approved_plan(self) -> str | None:
+        """The checksum of the plan that was approved last in this round."""
+        with self.journal.read() as tx:
+            for row in reversed(questions.of_run(tx, self.run_id)):
+                if row.answer == "approve" and row.round == self.lease.round:
+                    return str(row.plan_checksum)
+        return None
+
+    def sealed(self, name: str) -> Any:
+        """The newest sealed value of that name, or None."""
+        with self.journal.read() as tx:
+            return sealing.get(tx, self.run_id, name)
+
+    def seal(self, name: str, value: object) -> None:
+        """Keeps a value with personal data; an event holds its commitment. Raises LeaseLost."""
+        with self.journal.write() as tx:
+            leases.check(tx, self.lease)
+            commitment = sealing.put(tx, self.run_id, name, value, self.lease.round)
+            leases.record(tx, self.lease, "value.sealed", {"name": name, "value": commitment})
+
+    def note(self, kind: str, **data: object) -> None:
+        """Records an event of this step. The data is free of personal data. Raises LeaseLost."""
+        with self.journal.write() as tx:
+            leases.check(tx, self.lease)
+            leases.record(tx, self.lease, kind, data)
+
+    def claim(self, subjects: tuple[tuple[str, str], ...]) -> None:
+        """Claims further people and accounts, all or nothing. Raises Locked and LeaseLost."""
+        with self.journal.write() as tx:
+            leases.check(tx, self.lease)
+            claims.take(tx, self.run_id, subjects)
+
+    def record_plan(self, plan: Plan) -> str:
+        """Keeps the plan of this round and returns its checksum. Raises LeaseLost."""
+        with self.journal.write() as tx:
+            leases.check(tx, self.lease)
+            run_key = sealing.key_of(tx, self.run_id)
+            if run_key is None:
+                raise Defect("This run was forgotten.", code="forgotten")
+            checksum = plan.checksum(run_key.salt)
+            if runs.get(tx, self.run_id).plan_checksum == checksum:
+                return checksum
+            sealing.put(tx, self.run_id, "plan", plan.model_dump(mode="json"), self.lease.round)
+            tx.conn.execute(
+                update(runs_table)
+                .where(runs_table.c.id == self.run_id)
+                .values(plan_checksum=checksum)
+            )
+            leases.record(tx, self.lease, "plan.made", {"checksum": checksum, **_public(plan)})
+        return checksum
+
+    def plan(self) -> Plan:
+        """The plan of this round. Raises Defect if there is none."""
+        stored = self.sealed("plan")
+        if stored is None:
+            raise Defect("This run has no plan.", code="no-plan")
+        return Plan.model_validate(stored)
+
+    def last_write_at(self) -> int:
+        """When this run last began a write, in the journal's milliseconds; 0 if it never did."""
+        with self.journal.read() as tx:
+            return runs.get(tx, self.run_id).last_write_at or 0
+
+    def not_before(self, moment: int, seconds: float, why: str) -> None:
+        """Gives the step back until `seconds` after a moment. Raises Later if it is too early."""
+        until = moment + milliseconds(seconds)
+        if self.now() < until:
+            raise Later(until, why)
+
+    def now(self) -> int:
+        """The journal's time in milliseconds."""
+        with self.journal.read() as tx:
+            return tx.now
+
+
+def _public(plan: Plan) -> dict[str, Any]:
+    """The part of a plan that an event may hold for ever: ids, kinds and rules."""
+    return {
+        "changes": [
+            {"id": c.id, "kind": c.kind.value, "rule": c.rule, "record": c.target.id}
+            for c in plan.changes
+        ],
+    }

@@ -1,0 +1,54 @@
+"""Claims: which run holds an account or a person. All or nothing, and nobody waits for one."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import delete, insert, select
+from sqlalchemy.exc import IntegrityError
+
+from domain.errors import Locked
+from worker.journal.database import Tx
+from worker.journal.schema import claims
+
+Subject = tuple[str, str]
+"""Kind (account or person) and what is held: an account id or an email."""
+
+
+def take(tx: Tx, run_id: str, subjects: Iterable[Subject]) -> None:
+    """Claims every subject for a run, those it already holds included.
+
+    Raises Locked naming the holder; the caller's transaction then has to be given up as a whole.
+    """
+    # By their hashes, so that two runs that want the same take it in the same order.
+    wanted = {(kind, tx.vault.lookup(kind, subject)) for kind, subject in subjects}
+    for kind, hashed in sorted(wanted):
+        holder = _holder(tx, kind, hashed)
+        if holder is None:
+            holder = _insert(tx, run_id, kind, hashed)
+        if holder != run_id:
+            raise Locked(
+                f"Run {holder} holds this {kind}. See `handover show {holder}`; it ends or is"
+                " cancelled before another can begin.",
+                holder=holder,
+            )
+
+
+def release(tx: Tx, run_id: str) -> None:
+    """Gives up everything a run holds."""
+    tx.conn.execute(delete(claims).where(claims.c.run_id == run_id))
+
+
+def _holder(tx: Tx, kind: str, hashed: str) -> str | None:
+    return tx.conn.execute(
+        select(claims.c.run_id).where(claims.c.kind == kind, claims.c.subject == hashed)
+    ).scalar_one_or_none()
+
+
+def _insert(tx: Tx, run_id: str, kind: str, hashed: str) -> str:
+    try:
+        with tx.conn.begin_nested():
+            tx.conn.execute(
+                insert(claims).values(kind=kind, subject=hashed, run_id=run_id, taken_at=tx.now)
+            )
+    except IntegrityError:  # another connection was faster; its claim is visible now
+        return _holder(tx, kind, hashed) or "unknown"
+    return run_id

@@ -1,0 +1,147 @@
+"""The journal's database: one engine per process, immediate transactions, the database's clock."""
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import (
+    ArgumentError,
+    DatabaseError,
+    DBAPIError,
+    InterfaceError,
+    InternalError,
+    OperationalError,
+)
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from domain.errors import Unavailable
+from worker.journal.vault import Vault
+
+BUSY_MILLISECONDS = 15_000
+
+
+@dataclass(frozen=True, slots=True)
+class Tx:
+    """One open transaction. `now` is its time in milliseconds, the same for all it records."""
+
+    conn: Connection
+    vault: Vault
+    now: int
+
+
+class Journal:
+    """Access to the journal. Safe to share between threads and across a fork."""
+
+    def __init__(self, url: str, vault: Vault) -> None:
+        self.url = url
+        self.vault = vault
+        self._engine: Engine | None = None
+        self._pid = 0
+        self._inherited: list[Engine | None] = []
+
+    @property
+    def engine(self) -> Engine:
+        """The engine of this very process: a pooled connection must not cross a fork."""
+        if self._engine is None or self._pid != os.getpid():
+            # Kept, because even to close what was inherited could disturb the parent.
+            self._inherited.append(self._engine)
+            self._engine, self._pid = _engine(self.url), os.getpid()
+        return self._engine
+
+    @contextmanager
+    def write(self) -> Iterator[Tx]:
+        """A transaction that may write: all of it or nothing. Raises Unavailable."""
+        with self._transaction("BEGIN IMMEDIATE") as tx:
+            yield tx
+
+    @contextmanager
+    def read(self) -> Iterator[Tx]:
+        """A transaction that only reads, and sees one moment throughout. Raises Unavailable."""
+        with self._transaction("BEGIN") as tx:
+            yield tx
+
+    def empty_log(self) -> None:
+        """Has SQLite write its log back and cut it: what was deleted must not remain in there.
+
+        PostgreSQL overwrites deleted rows when it vacuums.
+        """
+        if self.engine.dialect.name != "sqlite":
+            return
+        connection = self.engine.raw_connection()
+        try:
+            connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        finally:
+            connection.close()
+
+    @contextmanager
+    def _transaction(self, begin: str) -> Iterator[Tx]:
+        try:
+            with self.engine.connect() as bare:
+                conn = bare.execution_options(sqlite_begin=begin)
+                if begin == "BEGIN" and bare.dialect.name == "postgresql":
+                    conn = conn.execution_options(isolation_level="REPEATABLE READ")
+                with conn.begin():
+                    yield Tx(conn, self.vault, _now(conn))
+        except DBAPIError as error:
+            if not _unusable(error):
+                raise
+            raise Unavailable(self._why(error)) from None
+
+    def _why(self, error: DBAPIError) -> str:
+        url = self.engine.url
+        hidden = {name: "***" for name in url.query if "pass" in name.lower()}
+        where = url.update_query_dict(hidden).render_as_string(hide_password=True)
+        reason = (str(error.orig).strip() or type(error.orig).__name__).splitlines()[0]
+        return f"The journal can't be used ({where}): {reason}. Check DATABASE_URL and the folder."
+
+
+def _unusable(error: DBAPIError) -> bool:
+    """Whether the database is to blame, and not what was asked of it."""
+    # A damaged SQLite file is told by the class that all the others derive from.
+    return isinstance(error, OperationalError | InternalError | InterfaceError) or (
+        type(error) is DatabaseError
+    )
+
+
+def _engine(url: str) -> Engine:
+    try:
+        engine = create_engine(url, pool_pre_ping=True, pool_size=5, future=True)
+    except (ArgumentError, ModuleNotFoundError, ValueError) as error:
+        # Their text may quote the address, and the password with it.
+        raise Unavailable(
+            f"The journal's address can't be used ({type(error).__name__}). Check DATABASE_URL."
+        ) from None
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    # The driver's own transaction handling would begin too late to keep two writers apart.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in (
+        f"busy_timeout={BUSY_MILLISECONDS}",
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "secure_delete=ON",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(conn: Connection) -> None:
+    conn.exec_driver_sql(conn.get_execution_options().get("sqlite_begin", "BEGIN"))
+
+
+def _now(conn: Connection) -> int:
+    if conn.dialect.name == "sqlite":  # one host, so its own clock is everybody's
+        return time.time_ns() // 1_000_000
+    milliseconds = text("SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint")
+    return int(conn.execute(milliseconds).scalar_one())

@@ -1,0 +1,219 @@
+"""Leases: who may carry out a run's next step, and what they may record about it.
+
+A claim hands out a lease and a fencing number. Everything that a worker records names its number;
+once the step has passed to another worker, nothing with the old number is accepted any more.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+from sqlalchemy import func, select, update
+
+from domain.errors import HandoverError, Question
+from worker.journal import questions, runs
+from worker.journal.database import Tx
+from worker.journal.events import append
+from worker.journal.schema import runs as runs_table
+from worker.journal.schema import steps, writes
+
+
+class LeaseLost(HandoverError):
+    """The step has passed to another worker, or the run has ended; this one may record nothing."""
+
+    code = "lease-lost"
+
+
+class Verdict(Enum):
+    """What a delivered message may do."""
+
+    CLAIMED = "claimed"
+    DONE = "done"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """The right to work on one step. `until` is in the journal's milliseconds."""
+
+    run_id: str
+    step: str
+    fence: int
+    owner: str
+    until: int
+    attempt: int
+    round: int
+    takeover: bool
+
+
+def claim(
+    tx: Tx, run_id: str, step: str, *, owner: str, phase: str, milliseconds: int
+) -> tuple[Verdict, Lease | None]:
+    """Takes the step at the run's cursor, if it is `step` and nobody works on it.
+
+    DONE means that the step is behind the cursor and that the chain seems to have been lost with
+    it: the caller's copy may go on. Every other copy is REFUSED and ends.
+    """
+    run = runs.lock(tx, run_id)
+    names = [row.name for row in runs.steps_of(tx, run_id)]
+    if run.state in ("waiting", "ended") or step not in names:
+        return Verdict.REFUSED, None
+    position = names.index(step)
+    if position == run.cursor - 1 and not run.parked and (run.due_at or 0) <= tx.now:
+        _postpone(tx, run_id, tx.now + milliseconds)
+        return Verdict.DONE, None
+    held = run.lease_until is not None and run.lease_until > tx.now
+    early = run.parked and run.due_at is not None and run.due_at > tx.now
+    if position != run.cursor or held or early:
+        return Verdict.REFUSED, None
+    landed_by = _open_until(tx, run_id)
+    if landed_by > tx.now:
+        _rest(tx, run_id, landed_by)
+        return Verdict.REFUSED, None
+    lease = Lease(
+        run_id=run_id,
+        step=step,
+        fence=run.fence + 1,
+        owner=owner,
+        until=tx.now + milliseconds,
+        attempt=run.attempts + 1,
+        round=run.round,
+        takeover=run.lease_owner is not None,
+    )
+    _take(tx, lease, position, phase)
+    return Verdict.CLAIMED, lease
+
+
+def extend(tx: Tx, lease: Lease, milliseconds: int) -> bool:
+    """Prolongs a lease that is still ours; an open intent may have prolonged it further."""
+    run = runs.lock(tx, lease.run_id)
+    until = max(tx.now + milliseconds, run.lease_until or 0)
+    return _set(tx, lease, lease_until=until, due_at=until)
+
+
+def check(tx: Tx, lease: Lease) -> None:
+    """Holds the run's row and makes sure that the lease is still ours. Raises LeaseLost."""
+    run = runs.lock(tx, lease.run_id)
+    if run.fence != lease.fence or run.lease_owner != lease.owner:
+        raise LeaseLost(f"Step {lease.step} of {lease.run_id} has passed to another worker.")
+
+
+def complete(tx: Tx, lease: Lease, *, orphan_milliseconds: int, note: str = "") -> None:
+    """Records the step as done and moves the cursor. Raises LeaseLost."""
+    check(tx, lease)
+    run = runs.lock(tx, lease.run_id)
+    _set(
+        tx,
+        lease,
+        cursor=run.cursor + 1,
+        attempts=0,
+        lease_owner=None,
+        lease_until=None,
+        # By then the next step's message has arrived, or it was lost.
+        due_at=tx.now + orphan_milliseconds,
+        parked=False,
+        feeds=0,
+    )
+    tx.conn.execute(
+        update(steps)
+        .where(steps.c.run_id == lease.run_id, steps.c.name == lease.step)
+        .values(state="done", done_at=tx.now)
+    )
+    record(tx, lease, "step.done", {"note": note} if note else {})
+
+
+def park(tx: Tx, lease: Lease, *, until: int, why: str, counts: bool) -> None:
+    """Gives the step back until a time; nobody and nothing is held meanwhile. Raises LeaseLost.
+
+    `counts` says whether this was a failed try.
+    """
+    check(tx, lease)
+    run = runs.lock(tx, lease.run_id)
+    _set(
+        tx,
+        lease,
+        attempts=run.attempts + (1 if counts else 0),
+        lease_owner=None,
+        lease_until=None,
+        due_at=until,
+        parked=True,
+        feeds=0,
+    )
+    record(tx, lease, "step.parked", {"until": until, "why": why, "failed_try": counts})
+
+
+def wait(tx: Tx, lease: Lease, question: Question) -> None:
+    """Asks a question; the run rests until it is answered. Raises LeaseLost."""
+    check(tx, lease)
+    questions.ask(tx, lease.run_id, question, actor=lease.owner, step=lease.step)
+
+
+def end(tx: Tx, lease: Lease, result: str, *, reason: str, summary: str) -> None:
+    """Ends the run from within its step. Raises LeaseLost."""
+    check(tx, lease)
+    runs.end(tx, lease.run_id, result, actor=lease.owner, reason=reason, summary=summary)
+
+
+def _take(tx: Tx, lease: Lease, position: int, phase: str) -> None:
+    tx.conn.execute(
+        update(runs_table)
+        .where(runs_table.c.id == lease.run_id)
+        .values(
+            fence=lease.fence,
+            lease_owner=lease.owner,
+            lease_until=lease.until,
+            due_at=lease.until,
+            parked=False,
+            state=phase,
+        )
+    )
+    tx.conn.execute(
+        update(steps)
+        .where(steps.c.run_id == lease.run_id, steps.c.position == position)
+        .values(state="running", claims=steps.c.claims + 1, fence=lease.fence, started_at=tx.now)
+    )
+    data = {"attempt": lease.attempt, "takeover": lease.takeover}
+    record(tx, lease, "step.claimed", data)
+
+
+def _set(tx: Tx, lease: Lease, **values: object) -> bool:
+    changed = tx.conn.execute(
+        update(runs_table)
+        .where(
+            runs_table.c.id == lease.run_id,
+            runs_table.c.fence == lease.fence,
+            runs_table.c.lease_owner == lease.owner,
+        )
+        .values(**values)
+    )
+    return bool(changed.rowcount)
+
+
+def _open_until(tx: Tx, run_id: str) -> int:
+    """Until when a write without an outcome may still land. Before that, nobody can judge."""
+    query = select(func.max(writes.c.deadline_at)).where(
+        writes.c.run_id == run_id, writes.c.outcome.is_(None)
+    )
+    return int(tx.conn.execute(query).scalar_one() or 0)
+
+
+def _rest(tx: Tx, run_id: str, until: int) -> None:
+    values = {"due_at": until, "parked": True}
+    tx.conn.execute(update(runs_table).where(runs_table.c.id == run_id).values(**values))
+
+
+def _postpone(tx: Tx, run_id: str, until: int) -> None:
+    tx.conn.execute(update(runs_table).where(runs_table.c.id == run_id).values(due_at=until))
+
+
+def record(tx: Tx, lease: Lease, kind: str, data: Mapping[str, object]) -> None:
+    """Adds an event in the name of a lease. The caller has checked that it still holds."""
+    append(
+        tx,
+        lease.run_id,
+        kind,
+        actor=lease.owner,
+        step=lease.step,
+        fence=lease.fence,
+        data=data,
+    )

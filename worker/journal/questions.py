@@ -1,0 +1,141 @@
+"""Questions: asked once, answered once, from a closed set, by somebody who may."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Row, insert, select, update
+
+from domain.errors import InvalidRequest, Question, Refused
+from worker.journal import runs
+from worker.journal.database import Tx
+from worker.journal.events import append
+from worker.journal.schema import questions
+from worker.journal.schema import runs as runs_table
+
+
+def ask(tx: Tx, run_id: str, question: Question, *, actor: str, step: str | None = None) -> None:
+    """Puts a run to rest behind a question. The caller holds the run's row."""
+    run = runs.lock(tx, run_id)
+    offered = [
+        {"id": a.id, "meaning": a.meaning, "second_person": a.second_person}
+        for a in question.answers
+    ]
+    tx.conn.execute(
+        insert(questions).values(
+            run_id=run_id,
+            kind=question.kind,
+            rule=question.rule,
+            round=run.round,
+            text=question.text,
+            answers=json.dumps(offered),
+            second_person=question.second_person,
+            plan_checksum=run.plan_checksum,
+            asked_at=tx.now,
+        )
+    )
+    tx.conn.execute(
+        update(runs_table)
+        .where(runs_table.c.id == run_id)
+        .values(
+            state="waiting",
+            reason=question.kind,
+            summary=question.text,
+            lease_owner=None,
+            lease_until=None,
+            due_at=None,
+            parked=False,
+        )
+    )
+    append(
+        tx,
+        run_id,
+        "question.asked",
+        actor=actor,
+        step=step,
+        data={
+            "question": question.kind,
+            "rule": question.rule,
+            "answers": [a["id"] for a in offered],
+        },
+    )
+
+
+def open_question(tx: Tx, run_id: str) -> Row[Any] | None:
+    """The question a run waits for, if it waits."""
+    return tx.conn.execute(
+        select(questions).where(questions.c.run_id == run_id, questions.c.answered_at.is_(None))
+    ).one_or_none()
+
+
+def answered(tx: Tx, run_id: str, round_: int) -> dict[str, str]:
+    """The answers given in one round: question kind → answer."""
+    query = (
+        select(questions.c.kind, questions.c.answer)
+        .where(
+            questions.c.run_id == run_id,
+            questions.c.round == round_,
+            questions.c.answer.is_not(None),
+        )
+        .order_by(questions.c.id)
+    )
+    return {row.kind: row.answer for row in tx.conn.execute(query)}
+
+
+def of_run(tx: Tx, run_id: str) -> Sequence[Row[Any]]:
+    """Every question a run asked, oldest first."""
+    query = select(questions).where(questions.c.run_id == run_id).order_by(questions.c.id)
+    return tx.conn.execute(query).all()
+
+
+def answer(tx: Tx, run_id: str, given: str, *, by: str, reason: str) -> str:
+    """Records an answer and returns the kind of question that it settles.
+
+    Raises InvalidRequest if the run waits for nothing or the answer is not offered, and Refused if
+    a second person has to answer and `by` is the one who started the run.
+    """
+    run = runs.lock(tx, run_id)
+    question = open_question(tx, run_id)
+    if question is None:
+        raise InvalidRequest([f"run {run_id} waits for no answer; it is {run.result or run.state}"])
+    offered = {a["id"]: a for a in json.loads(question.answers)}
+    if given not in offered:
+        raise InvalidRequest([f"the answer must be one of: {', '.join(offered)}"])
+    needs_second = question.second_person or offered[given]["second_person"]
+    if needs_second and by.casefold() == run.requested_by.casefold() and given not in _SAFE:
+        raise Refused(
+            f"Somebody other than {run.requested_by}, who started the run, has to answer this.",
+            code="second-person",
+        )
+    tx.conn.execute(
+        update(questions)
+        .where(questions.c.id == question.id)
+        .values(answer=given, answered_by=by, reason=reason, answered_at=tx.now)
+    )
+    append(
+        tx,
+        run_id,
+        "question.answered",
+        actor=by,
+        data={
+            "question": question.kind,
+            "answer": given,
+            "reason": reason,
+            "plan": question.plan_checksum or "",
+        },
+    )
+    return str(question.kind)
+
+
+_SAFE = frozenset({"stop", "reject", "not-confirmed", "leave"})
+"""Answers that end a run: whoever started it may always give these."""
+
+
+def withdraw(tx: Tx, run_id: str, *, by: str) -> None:
+    """Closes an open question without an answer, because something else decides now."""
+    tx.conn.execute(
+        update(questions)
+        .where(questions.c.run_id == run_id, questions.c.answered_at.is_(None))
+        .values(answer=None, answered_by=by, reason="withdrawn", answered_at=tx.now)
+    )
+    append(tx, run_id, "question.withdrawn", actor=by)

@@ -1,0 +1,214 @@
+"""The journal's tables. All times are whole milliseconds since the epoch, by the database's clock.
+
+`events` is the truth that is never changed; the other tables say what follows from it, so that
+the engine can find the next thing to do without reading history.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _run() -> Column[str]:
+    return Column("run_id", Text, ForeignKey("runs.id"), nullable=False)
+
+
+runs = Table(
+    "runs",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("workflow", Text, nullable=False),
+    Column("canvas_version", Integer, nullable=False),
+    Column("key", Text, nullable=False, comment="keyed hash of the request, or of the given key"),
+    Column("key_given", Boolean, nullable=False, comment="a given key outlives the end of its run"),
+    Column("ticket", Text, nullable=False),
+    Column("account", Text, nullable=False, comment="the Zuora account as the request names it"),
+    Column("requested_by", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("result", Text, comment="proved, refused, stale, failed or cancelled"),
+    Column("reason", Text, comment="stable word for why it ended or waits"),
+    Column("summary", Text, comment="one sentence for people, without personal data"),
+    Column("cursor", Integer, nullable=False, comment="number of steps that are done"),
+    Column(
+        "round", Integer, nullable=False, comment="1, and one more each time it is planned anew"
+    ),
+    Column("fence", Integer, nullable=False, comment="grows with each claim of a step"),
+    Column("lease_owner", Text),
+    Column("lease_until", BigInteger),
+    Column("attempts", Integer, nullable=False, comment="failed tries of the step at the cursor"),
+    Column("due_at", BigInteger, comment="when recovery sends it again, unless something happens"),
+    Column("parked", Boolean, nullable=False, comment="no message of it is under way"),
+    Column("feeds", Integer, nullable=False, comment="times sent again since it last moved"),
+    Column("writes", Integer, nullable=False, comment="remote writes that were begun"),
+    Column("last_write_at", BigInteger),
+    Column("cancel_asked", Boolean, nullable=False),
+    Column("plan_checksum", Text),
+    Column("head_n", Integer, nullable=False),
+    Column("head_hash", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("ended_at", BigInteger),
+    Index(
+        "uq_runs_key_live",
+        "key",
+        unique=True,
+        sqlite_where=text("ended_at IS NULL OR key_given"),
+        postgresql_where=text("ended_at IS NULL OR key_given"),
+    ),
+    Index("ix_runs_due", "due_at", sqlite_where=text("due_at IS NOT NULL")),
+    Index("ix_runs_account", "account"),
+    Index("ix_runs_ticket", "ticket"),
+)
+
+steps = Table(
+    "steps",
+    metadata,
+    _run(),
+    Column("position", Integer, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("state", Text, nullable=False, comment="waiting, running or done"),
+    Column("claims", Integer, nullable=False, comment="times that a worker took the step"),
+    Column("fence", Integer, comment="the claim under which it was last taken"),
+    Column("started_at", BigInteger),
+    Column("done_at", BigInteger),
+    UniqueConstraint("run_id", "position"),
+    UniqueConstraint("run_id", "name"),
+)
+
+claims = Table(
+    "claims",
+    metadata,
+    Column("kind", Text, primary_key=True, comment="account or person"),
+    Column("subject", Text, primary_key=True, comment="keyed hash of what is held"),
+    _run(),
+    Column("taken_at", BigInteger, nullable=False),
+    Index("ix_claims_run_id", "run_id"),
+)
+
+writes = Table(
+    "writes",
+    metadata,
+    Column("id", Text, primary_key=True, comment="also the request id that the other system logs"),
+    _run(),
+    Column("step", Text, nullable=False),
+    Column("change_id", Text, nullable=False),
+    Column("round", Integer, nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("fence", Integer, nullable=False),
+    Column("intended_at", BigInteger, nullable=False),
+    Column("deadline_at", BigInteger, nullable=False),
+    Column("outcome", Text, comment="empty while open; done, found, not-landed or refused"),
+    Column("settled_at", BigInteger),
+    UniqueConstraint("run_id", "round", "change_id", "attempt"),
+)
+
+events = Table(
+    "events",
+    metadata,
+    Column("seq", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    _run(),
+    Column("n", Integer, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("step", Text),
+    Column("fence", Integer),
+    Column("data", Text, nullable=False, comment="canonical JSON; commitments, no personal data"),
+    Column("prev", Text, nullable=False),
+    Column("hash", Text, nullable=False),
+    UniqueConstraint("run_id", "n"),
+)
+
+openings = Table(
+    "openings",
+    metadata,
+    Column("id", Integer, primary_key=True, comment="always 1"),
+    Column("runs", Integer, nullable=False),
+    Column("hash", Text, nullable=False, comment="head of the chain of all runs' first events"),
+)
+
+run_keys = Table(
+    "run_keys",
+    metadata,
+    Column("run_id", Text, ForeignKey("runs.id"), primary_key=True),
+    Column("wrapped", Text, comment="the run's key and salt under a master key; empty: forgotten"),
+    Column("forgotten_at", BigInteger),
+)
+
+sealed = Table(
+    "sealed",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    _run(),
+    Column("name", Text, nullable=False),
+    Column("round", Integer, nullable=False),
+    Column("ciphertext", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Index("ix_sealed_run_id", "run_id", "name"),
+)
+
+people = Table(
+    "people",
+    metadata,
+    _run(),
+    Column("role", Text, nullable=False),
+    Column("lookup", Text, nullable=False, comment="keyed hash of an email"),
+    UniqueConstraint("run_id", "role", "lookup"),
+    Index("ix_people_lookup", "lookup"),
+)
+
+questions = Table(
+    "questions",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    _run(),
+    Column("kind", Text, nullable=False),
+    Column("rule", Text, nullable=False),
+    Column("round", Integer, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("answers", Text, nullable=False, comment="JSON: the closed set of answers"),
+    Column("second_person", Boolean, nullable=False),
+    Column("plan_checksum", Text, comment="the plan that was shown when it was asked"),
+    Column("asked_at", BigInteger, nullable=False),
+    Column("answer", Text),
+    Column("answered_by", Text),
+    Column("reason", Text),
+    Column("answered_at", BigInteger),
+    Index(
+        "uq_questions_open",
+        "run_id",
+        unique=True,
+        sqlite_where=text("answered_at IS NULL"),
+        postgresql_where=text("answered_at IS NULL"),
+    ),
+)
+
+slots = Table(
+    "slots",
+    metadata,
+    Column("job", Text, primary_key=True),
+    Column("slot", BigInteger, primary_key=True, comment="start of the time slot"),
+    Column("taken_at", BigInteger, nullable=False),
+    Column("taken_by", Text, nullable=False),
+)
+
+APPEND_ONLY = ("events",)
+"""Tables whose rows the database itself refuses to change or remove."""

@@ -1,0 +1,82 @@
+"""Sealing: per-run keys under a master key, salted commitments and keyed look-ups.
+
+A run's key and salt are stored wrapped. Rotating the master key rewraps them; forgetting a run
+destroys them, and with them everything that was sealed, while the event chain still verifies.
+"""
+
+import hashlib
+import hmac
+import json
+import secrets
+from dataclasses import dataclass
+from typing import Any
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+
+from domain.errors import Defect, Unavailable
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class RunKey:
+    """The key that seals one run's personal data, and the salt of its commitments."""
+
+    key: bytes
+    salt: bytes
+
+    def seal(self, value: object) -> str:
+        """The encrypted form of a JSON value."""
+        return Fernet(self.key).encrypt(json.dumps(value).encode()).decode()
+
+    def unseal(self, ciphertext: str) -> Any:
+        """The JSON value behind a ciphertext. Raises Defect if it was tampered with."""
+        try:
+            return json.loads(Fernet(self.key).decrypt(ciphertext.encode()))
+        except InvalidToken:
+            raise Defect("A sealed value does not fit its run's key.", code="seal") from None
+
+    def commit(self, value: object) -> str:
+        """A salted commitment: proves later what was meant without telling it now."""
+        text = json.dumps(value, sort_keys=True, separators=(",", ":"))
+        return hmac.new(self.salt, text.encode(), hashlib.sha256).hexdigest()
+
+
+class Vault:
+    """Makes, wraps and opens run keys. Master keys are given newest first."""
+
+    def __init__(self, master_keys: list[str], lookup_key: str) -> None:
+        if not master_keys or not lookup_key:
+            raise Unavailable(
+                "The journal's keys are missing. Set HANDOVER_MASTER_KEYS and HANDOVER_LOOKUP_KEY,"
+                " or run `handover up` once to have keys made in the state folder."
+            )
+        try:
+            self._masters = MultiFernet([Fernet(key) for key in master_keys])
+        except ValueError:
+            raise Unavailable("HANDOVER_MASTER_KEYS holds a value that is no Fernet key.") from None
+        self._lookup_key = lookup_key.encode()
+
+    def new_run_key(self) -> tuple[RunKey, str]:
+        """A fresh key for one run, and its wrapped form for the journal."""
+        run_key = RunKey(Fernet.generate_key(), secrets.token_bytes(32))
+        plain = json.dumps({"key": run_key.key.decode(), "salt": run_key.salt.hex()})
+        return run_key, self._masters.encrypt(plain.encode()).decode()
+
+    def open(self, wrapped: str) -> RunKey:
+        """The run key behind its wrapped form. Raises Unavailable if no master key fits."""
+        try:
+            plain = json.loads(self._masters.decrypt(wrapped.encode()))
+        except InvalidToken:
+            raise Unavailable(
+                "None of the master keys opens this run. Is HANDOVER_MASTER_KEYS that of another"
+                " journal, or was an old key removed before its runs were rewrapped?"
+            ) from None
+        return RunKey(plain["key"].encode(), bytes.fromhex(plain["salt"]))
+
+    def rewrap(self, wrapped: str) -> str:
+        """The same run key under the newest master key."""
+        return self._masters.rotate(wrapped.encode()).decode()
+
+    def lookup(self, *parts: str) -> str:
+        """A keyed hash by which a person, an account or a request is found again."""
+        text = "\x00".join(part.strip().casefold() for part in parts)
+        return hmac.new(self._lookup_key, text.encode(), hashlib.sha256).hexdigest()

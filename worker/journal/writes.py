@@ -1,0 +1,87 @@
+"""Remote writes: an intent before each, an outcome after each."""
+
+from typing import Any
+
+from sqlalchemy import Row, insert, select, update
+
+from domain.errors import Defect
+from worker.journal import leases, runs
+from worker.journal.database import Tx
+from worker.journal.leases import Lease, LeaseLost
+from worker.journal.schema import runs as runs_table
+from worker.journal.schema import writes
+
+
+def intend(tx: Tx, lease: Lease, change_id: str, *, milliseconds: int) -> str:
+    """Records that a write is about to be sent, and returns its id. Raises LeaseLost.
+
+    The lease has to be alive and is prolonged beyond the call's deadline, so that nobody takes the
+    step over while the call may still land.
+    """
+    leases.check(tx, lease)
+    run = runs.lock(tx, lease.run_id)
+    if run.lease_until <= tx.now:
+        raise LeaseLost(f"The lease on step {lease.step} of {lease.run_id} has run out.")
+    attempt = len(of_change(tx, lease, change_id)) + 1
+    write_id = f"{lease.run_id}:{lease.round}:{change_id}:{attempt}".replace(":", ".")
+    deadline = tx.now + milliseconds
+    tx.conn.execute(
+        insert(writes).values(
+            id=write_id,
+            run_id=lease.run_id,
+            step=lease.step,
+            change_id=change_id,
+            round=lease.round,
+            attempt=attempt,
+            fence=lease.fence,
+            intended_at=tx.now,
+            deadline_at=deadline,
+        )
+    )
+    until = max(run.lease_until, deadline)
+    tx.conn.execute(
+        update(runs_table)
+        .where(runs_table.c.id == lease.run_id)
+        .values(writes=run.writes + 1, last_write_at=tx.now, lease_until=until, due_at=until)
+    )
+    leases.record(tx, lease, "write.intended", {"write": write_id, "deadline": deadline})
+    return write_id
+
+
+def settle(tx: Tx, lease: Lease, write_id: str, outcome: str, note: str = "") -> None:
+    """Records what became of a write, once. Raises LeaseLost."""
+    leases.check(tx, lease)
+    settled = tx.conn.execute(
+        update(writes)
+        .where(writes.c.id == write_id, writes.c.run_id == lease.run_id, writes.c.outcome.is_(None))
+        .values(outcome=outcome, settled_at=tx.now)
+    )
+    if not settled.rowcount:
+        raise Defect(f"Write {write_id} is not open in this run.", code="not-open")
+    leases.record(tx, lease, "write.outcome", {"write": write_id, "outcome": outcome, "note": note})
+
+
+def of_change(tx: Tx, lease: Lease, change_id: str) -> list[Row[Any]]:
+    """Every try of one change in this round, oldest first."""
+    query = (
+        select(writes)
+        .where(
+            writes.c.run_id == lease.run_id,
+            writes.c.round == lease.round,
+            writes.c.change_id == change_id,
+        )
+        .order_by(writes.c.attempt)
+    )
+    return list(tx.conn.execute(query).all())
+
+
+def of_run(tx: Tx, run_id: str) -> list[Row[Any]]:
+    """Every write a run began, oldest first."""
+    query = select(writes).where(writes.c.run_id == run_id).order_by(writes.c.intended_at)
+    return list(tx.conn.execute(query).all())
+
+
+def note_unneeded(tx: Tx, lease: Lease, change_id: str) -> None:
+    """Records that a change was found in place without a write of ours. Raises LeaseLost."""
+    leases.check(tx, lease)
+    leases.record(tx, lease, "change.already-so", {"change": change_id})

@@ -1,0 +1,85 @@
+"""Recovery: a bounded feeder that sends again what is due or orphaned.
+
+Every worker runs one in a thread. It is level-triggered: it looks at the journal, not at what
+failed. A run whose worker was killed comes back when its lease ends, at the latest one scan later.
+"""
+
+import logging
+from threading import Event, Thread
+
+import redis
+
+from config.settings import settings
+from domain.errors import HandoverError, Unavailable
+from worker.journal import feeding
+from worker.runtime import journal, milliseconds
+
+log = logging.getLogger(__name__)
+PARKED_BATCH = 50
+_stopped = Event()
+
+
+def start() -> None:
+    """Begins to scan in a thread of this process."""
+    _stopped.clear()
+    Thread(target=_scan_for_ever, name="recovery", daemon=True).start()
+
+
+def stop() -> None:
+    """Ends the scanning."""
+    _stopped.set()
+
+
+def _scan_for_ever() -> None:
+    pause = settings().scan_seconds
+    while not _stopped.is_set():
+        fed = 0
+        try:
+            fed = scan()
+        except HandoverError as error:
+            log.warning("recovery could not scan: %s", error)
+        except Exception:
+            # The thread must outlive whatever it meets: without it no run is ever picked up again.
+            log.exception("recovery met a defect")
+        # While there is something to send and room to send it, waiting helps nobody.
+        _stopped.wait(min(pause, 0.2) if fed else pause)
+
+
+def scan() -> int:
+    """Sends what should be sent now; returns how many of those runs had surely no message."""
+    waiting = _queue_length()
+    limit = settings().feed_limit
+    with journal().read() as tx:
+        surely = list(feeding.due(tx, parked=True, limit=PARKED_BATCH))
+        if waiting < limit:
+            surely += feeding.due(tx, parked=False, limit=limit - waiting)
+        late = feeding.LONG_OVERDUE * _gap()
+        perhaps = feeding.due(tx, parked=False, limit=1, late_by=late)
+    sent = sum(_send(run_id) for run_id in surely)
+    for run_id in perhaps:
+        _send(run_id)
+    return sent
+
+
+def _send(run_id: str) -> int:
+    from worker.canvas import publish  # noqa: PLC0415 - the app starts recovery, canvases need it
+
+    with journal().write() as tx:
+        if not feeding.take(tx, run_id, gap=_gap()):
+            return 0
+    publish(run_id, patient=False)
+    log.info("sent again", extra={"run_id": run_id})
+    return 1
+
+
+def _gap() -> int:
+    return milliseconds(settings().orphan_seconds)
+
+
+def _queue_length() -> int:
+    current = settings()
+    try:
+        with redis.Redis.from_url(current.redis_url, socket_timeout=5) as client:
+            return int(client.llen(current.queue))
+    except redis.RedisError as error:
+        raise Unavailable(f"Redis can't be reached ({type(error).__name__})") from None

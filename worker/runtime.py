@@ -1,0 +1,39 @@
+"""What every part of the engine shares in one process: the settings and the journal."""
+
+import os
+import socket
+from functools import lru_cache
+
+from config.settings import Settings, settings
+from worker.journal.database import Journal
+from worker.journal.upgrade import upgrade
+from worker.journal.vault import Vault
+
+
+@lru_cache(maxsize=1)
+def journal() -> Journal:
+    """The process's journal, its schema up to date. Raises Unavailable."""
+    current = settings()
+    if current.journal_url.startswith("sqlite"):
+        current.state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    opened = Journal(current.journal_url, vault(current))
+    upgrade(opened)
+    return opened
+
+
+def vault(current: Settings) -> Vault:
+    """The vault with this installation's keys. Raises Unavailable if they are missing."""
+    return Vault(
+        [key.get_secret_value() for key in current.master_keys],
+        current.lookup_key.get_secret_value(),
+    )
+
+
+def owner() -> str:
+    """The name under which this very process takes leases."""
+    return f"{socket.gethostname()}:{os.getpid()}"
+
+
+def milliseconds(seconds: float) -> int:
+    """Whole milliseconds, the journal's unit."""
+    return round(seconds * 1000)

@@ -1,0 +1,168 @@
+"""The step task: what happens when Celery delivers a message that carries a run id.
+
+The message is a hint. The step is claimed in the journal, its body does the work, and the journal
+records what came of it; only then does the chain go on. A copy that may not work ends with Ignore.
+"""
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from threading import Event, Thread
+from typing import Any, NotRequired, TypedDict, Unpack
+
+from celery import Task, shared_task
+from celery.canvas import Signature
+from celery.exceptions import Ignore
+
+from config.settings import settings
+from domain import questions
+from domain.errors import HandoverError, NeedsPerson
+from worker.context import StepContext
+from worker.failures import settle
+from worker.journal import leases, runs
+from worker.journal.leases import Lease, LeaseLost, Verdict
+from worker.runtime import journal, milliseconds, owner
+from worker.trips import AFTER_CLAIM, AFTER_JOURNAL, BEFORE_CLAIM, trip
+
+log = logging.getLogger(__name__)
+Body = Callable[[StepContext], str | None]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One documented step: a Celery task with the rules it serves.
+
+    `phase` is the run's state while it works. `plans` marks the step that makes the plan, `proves`
+    the one whose success makes the run proved.
+    """
+
+    name: str
+    title: str
+    phase: str
+    rules: tuple[str, ...]
+    body: Body
+    task: Task
+    plans: bool = False
+    proves: bool = False
+
+    def signature(self, run_id: str) -> Signature:
+        """The immutable signature: it takes nothing from the step before, and only the id."""
+        return self.task.si(run_id)
+
+
+class Details(TypedDict):
+    """What is said of a step where it is defined; see `Step` for the meaning."""
+
+    title: str
+    phase: str
+    rules: tuple[str, ...]
+    plans: NotRequired[bool]
+    proves: NotRequired[bool]
+
+
+def step(**details: Unpack[Details]) -> Callable[[Body], Step]:
+    """Makes a function a documented step. It returns a short note for the journal, or None."""
+
+    def decorate(body: Body) -> Step:
+        def deliver_here(run_id: str) -> None:
+            deliver(made, run_id)
+
+        name = body.__name__
+        task = shared_task(name=f"handover.{name}", max_retries=0)(deliver_here)
+        made = Step(name=name, body=body, task=task, **details)
+        return made
+
+    return decorate
+
+
+def deliver(step: Step, run_id: str) -> None:
+    """Carries out a step for a run if the journal allows it. Raises Ignore to end this copy."""
+    trip(step.name, BEFORE_CLAIM)
+    try:
+        lease = _claim(step, run_id)
+        if lease is None:
+            return
+        trip(step.name, AFTER_CLAIM)
+        with _heartbeat(lease):
+            _work(step, lease)
+        trip(step.name, AFTER_JOURNAL)
+    except LeaseLost:
+        log.warning("the lease was lost", extra={"run_id": run_id, "step": step.name})
+        raise Ignore from None
+    except HandoverError as error:
+        # The journal itself could not be used. The lease runs out and recovery goes on from there.
+        log.warning("the journal failed: %s", error, extra={"run_id": run_id, "step": step.name})
+        raise Ignore from None
+
+
+def _claim(step: Step, run_id: str) -> Lease | None:
+    """The lease, or None when the step is done and the lost chain may go on."""
+    with journal().write() as tx:
+        verdict, lease = leases.claim(
+            tx,
+            run_id,
+            step.name,
+            owner=owner(),
+            phase=step.phase,
+            milliseconds=milliseconds(settings().lease_seconds),
+        )
+    if verdict is Verdict.REFUSED:
+        raise Ignore
+    return lease
+
+
+def _work(step: Step, lease: Lease) -> None:
+    context = StepContext(lease, journal(), settings())
+    try:
+        _stop_if_cancelled(lease)
+        note = step.body(context)
+        _complete(step, lease, note or "")
+    except LeaseLost:
+        raise
+    except Exception as error:  # noqa: BLE001 - every failure is settled by its type, there
+        settle(step.title, lease, error)
+        raise Ignore from None
+
+
+def _stop_if_cancelled(lease: Lease) -> None:
+    with journal().read() as tx:
+        if runs.get(tx, lease.run_id).cancel_asked:
+            raise NeedsPerson(questions.half_applied("somebody asked to cancel it."))
+
+
+def _complete(step: Step, lease: Lease, note: str) -> None:
+    orphan = milliseconds(settings().orphan_seconds)
+    with journal().write() as tx:
+        leases.complete(tx, lease, orphan_milliseconds=orphan, note=note)
+        if step.proves:
+            runs.end(tx, lease.run_id, "proved", actor=lease.owner, reason="proved", summary=note)
+    log.info("step done", extra={"run_id": lease.run_id, "step": step.name, "fence": lease.fence})
+
+
+@contextmanager
+def _heartbeat(lease: Lease) -> Iterator[None]:
+    """Prolongs the lease from a thread for as long as the body works."""
+    length = settings().lease_seconds
+    stopped = Event()
+
+    def beat() -> None:
+        while not stopped.wait(length / 3):
+            try:
+                with journal().write() as tx:
+                    if not leases.extend(tx, lease, milliseconds(length)):
+                        return
+            except HandoverError:
+                log.warning("the lease could not be prolonged", extra=_where(lease))
+
+    thread = Thread(target=beat, name="lease", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stopped.set()
+        thread.join()
+
+
+def _where(lease: Lease) -> dict[str, Any]:
+    return {"run_id": lease.run_id, "step": lease.step}
