@@ -1,0 +1,162 @@
+"""What we do with CustomersDot (facts: customersdot, part A), typed.
+
+Reads raise SignInExpired, Refused with code `not-allowed`, Transient and Defect. Writes take the
+WriteWindow that the journal gave for this one write and return None when CustomersDot says that it
+accepted; the caller reads back. They also raise Stale where the record is gone, Refused with code
+`already-taken` or `not-accepted`, and OutcomeUnknown.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import TypeVar
+
+from clients import customersdot_records as records
+from clients.http import OnCall, limits_from, log_call
+from clients.rails_admin import RailsAdmin
+from clients.rails_filters import Contains, Equals, Filter, LinkedTo, Row, checked_id
+from clients.rails_session import PasswordSignIn
+from config.settings import Settings
+from domain.errors import Defect
+from domain.records import (
+    BillingAccount,
+    BillingAccountContact,
+    Customer,
+    HistoryLine,
+    Membership,
+    Scalar,
+    same_email,
+)
+from domain.windows import WriteWindow
+
+T = TypeVar("T")
+
+CUSTOMER = "customer"
+BILLING_ACCOUNT = "billing_account"
+MEMBERSHIP = "billing_account_membership"
+CONTACT = "billing_account_contact"
+ROLES = frozenset({"sold to", "bill to"})
+
+
+class CustomersDot:
+    """Customers, billing accounts, memberships and contact copies."""
+
+    def __init__(self, admin: RailsAdmin) -> None:
+        self._admin = admin
+
+    @classmethod
+    def from_settings(cls, settings: Settings, *, on_call: OnCall = log_call) -> "CustomersDot":
+        """The client that the environment describes."""
+        sign_in = PasswordSignIn(
+            settings.customersdot_email, settings.customersdot_password.get_secret_value()
+        )
+        limits = limits_from(settings)
+        return cls(RailsAdmin(settings.customersdot_url, sign_in, limits=limits, on_call=on_call))
+
+    def customer(self, customer_id: str) -> Customer | None:
+        """A customer by id, None if there is none."""
+        row = self._admin.find(CUSTOMER, customer_id, records.CUSTOMER_COLUMNS)
+        return _optional(row, records.customer)
+
+    def customer_by_email(self, email: str) -> Customer | None:
+        """The customer with this email, letter case ignored; None if there is none.
+
+        Raises Defect if several have it: nobody may be picked at random (A6).
+        """
+        like = [Contains("email", email.strip())]
+        rows = self._admin.rows(CUSTOMER, like, records.CUSTOMER_COLUMNS)
+        exact = [one for one in map(records.customer, rows) if same_email(one.email, email)]
+        return _single(exact, "customers have the same email")
+
+    def billing_account_by_zuora_id(self, zuora_account_id: str) -> BillingAccount | None:
+        """The record of a Zuora account, None if there is none (A3 of the workflow's rules)."""
+        by_account = Equals("zuora_account_id", zuora_account_id)
+        found = self._list(BILLING_ACCOUNT, by_account, records.billing_account)
+        return _single(found, "billing accounts are of the same Zuora account")
+
+    def memberships_of_customer(self, customer_id: str) -> list[Membership]:
+        """What a customer may manage. CustomersDot allows one (A6), but the answer decides."""
+        by_customer = LinkedTo("customer", "customer_id", customer_id)
+        return self._list(MEMBERSHIP, by_customer, records.membership)
+
+    def memberships_of_billing_account(self, billing_account_id: str) -> list[Membership]:
+        """Who may manage a billing account's subscriptions."""
+        by_account = LinkedTo("billing_account", "billing_account_id", billing_account_id)
+        return self._list(MEMBERSHIP, by_account, records.membership)
+
+    def membership(self, membership_id: str) -> Membership | None:
+        """A membership by id, None if there is none: the read-back of a delete (R4)."""
+        return _optional(self._admin.find(MEMBERSHIP, membership_id), records.membership)
+
+    def contact(self, contact_id: str) -> BillingAccountContact | None:
+        """A contact copy by id, None if there is none."""
+        return _optional(self._admin.show(CONTACT, contact_id), records.contact)
+
+    def contacts_of_account(self, zuora_account_id: str) -> list[BillingAccountContact]:
+        """The contact copies of one Zuora account (S1)."""
+        return self._list(CONTACT, Equals("zuora_account_id", zuora_account_id), records.contact)
+
+    def contacts_by_email(self, email: str) -> list[BillingAccountContact]:
+        """The contact copies with this email, on whatever account: it may be on several."""
+        found = self._list(CONTACT, Contains("work_email", email.strip()), records.contact)
+        return [contact for contact in found if same_email(contact.work_email, email)]
+
+    def contact_roles(self, contact_id: str) -> frozenset[str]:
+        """The roles of a contact, of "sold to" and "bill to", from its edit page (S2).
+
+        Empty if the page names none. Raises Stale if the contact is missing.
+        """
+        banner = self._admin.edit_form(CONTACT, contact_id).banner.casefold()
+        return frozenset(role for role in ROLES if re.search(rf"\b{role}\b", banner))
+
+    def customer_history(self, customer_id: str) -> list[HistoryLine]:
+        """All lines of a customer's history, oldest first (L1). Raises Stale if missing."""
+        return self._admin.history(CUSTOMER, customer_id)
+
+    def create_membership(
+        self, customer_id: str, billing_account_id: str, window: WriteWindow
+    ) -> None:
+        """Let a customer manage a billing account (A4). A second one is `already-taken` (A6)."""
+        values = {
+            "customer_id": checked_id(customer_id),
+            "billing_account_id": checked_id(billing_account_id),
+        }
+        self._admin.create(MEMBERSHIP, values, window)
+
+    def delete_membership(self, membership_id: str, window: WriteWindow) -> None:
+        """End a membership (R3). Raises Stale if it is gone already."""
+        self._admin.delete(MEMBERSHIP, membership_id, window)
+
+    def activate_login(self, customer_id: str, window: WriteWindow) -> None:
+        """Tick *Login activated* and save (L2). Saving has the side effects of G1."""
+        self._admin.update(CUSTOMER, customer_id, {"login_activated": True}, window)
+
+    def save_customer_unchanged(self, customer_id: str, window: WriteWindow) -> None:
+        """Save a customer as it is, for its side effect on Zuora (L3, G1, G2).
+
+        It leaves no line in the history: only Zuora shows what it did.
+        """
+        fields = ("first_name", "last_name")
+        self._admin.save_unchanged(CUSTOMER, customer_id, fields, window)
+
+    def update_contact(
+        self, contact_id: str, values: Mapping[str, Scalar], window: WriteWindow
+    ) -> None:
+        """Change fields of a contact, which writes through to Zuora at once (S3, S4; G4)."""
+        unknown = values.keys() - records.CONTACT_COLUMNS.keys()
+        if unknown:
+            raise Defect(f"CustomersDot: a contact has no field {', '.join(sorted(unknown))}")
+        changes = {records.CONTACT_COLUMNS[name]: value for name, value in values.items()}
+        self._admin.update(CONTACT, contact_id, changes, window)
+
+    def _list(self, model: str, one: Filter, record: Callable[[Row], T]) -> list[T]:
+        return [record(row) for row in self._admin.rows(model, [one])]
+
+
+def _optional(row: Row | None, record: Callable[[Row], T]) -> T | None:
+    return None if row is None else record(row)
+
+
+def _single(found: list[T], what: str) -> T | None:
+    if len(found) > 1:
+        raise Defect(f"CustomersDot: {len(found)} {what}", code="several-matches")
+    return found[0] if found else None
