@@ -1,0 +1,53 @@
+"""Who may sign in. The defaults are no secrets; every one can be set by the environment."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+
+
+def _from_environment(name: str, default: str) -> str:
+    return os.environ.get(f"SANDBOX_{name}", default)
+
+
+@dataclass(frozen=True)
+class Operator:
+    """A person who signs in to the admin. That reading can be all they may is our guess."""
+
+    email: str
+    password: str
+    read_only: bool
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """Zuora's OAuth client and the operators of the admin."""
+
+    client_id: str
+    client_secret: str
+    operators: tuple[Operator, ...]
+
+    @classmethod
+    def from_environment(cls) -> Credentials:
+        """The defaults, with whatever the environment overrides."""
+        return cls(
+            _from_environment("ZUORA_CLIENT_ID", "5a4dbc0e-0000-4000-8000-000000000001"),
+            _from_environment("ZUORA_CLIENT_SECRET", "sandbox-zuora-secret"),
+            (
+                Operator(
+                    _from_environment("ADMIN_EMAIL", "ops@handover.example"),
+                    _from_environment("ADMIN_PASSWORD", "sandbox-password"),
+                    read_only=False,
+                ),
+                Operator(
+                    _from_environment("READONLY_EMAIL", "readonly@handover.example"),
+                    _from_environment("READONLY_PASSWORD", "sandbox-readonly"),
+                    read_only=True,
+                ),
+            ),
+        )
+
+    def operator(self, email: str) -> Operator | None:
+        """The operator with that address, regardless of case."""
+        wanted = email.strip().lower()
+        return next((one for one in self.operators if one.email.lower() == wanted), None)

@@ -1,0 +1,140 @@
+"""How the admin is configured for each model: labels, forms, what can be done.
+
+The real configuration is not public. Field names, labels and the buttons of the four forms follow
+the workflow's own words; label methods, and which actions exist, are guesses.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from sandbox.tables import BILLING_ACCOUNT, CONTACT_COPY, CUSTOMER, MEMBERSHIP, Row, Table
+
+FieldKind = Literal["string", "email", "boolean", "belongs_to"]
+ALL_ACTIONS = frozenset(
+    ("index", "new", "export", "show", "edit", "delete", "history_show", "history_index")
+)
+
+
+@dataclass(frozen=True)
+class Field:
+    """One entry of a form. A virtual one is no column: it only steers the save."""
+
+    name: str
+    label: str
+    kind: FieldKind = "string"
+    required: bool = False
+    target: str | None = None
+    virtual: bool = False
+
+
+@dataclass(frozen=True)
+class BelongsTo:
+    """A link to another model; `label_column` is set where its label is a searchable column."""
+
+    name: str
+    column: str
+    target: str
+    label_column: str | None = None
+
+
+@dataclass(frozen=True)
+class AdminModel:
+    """One model of the admin. `secrets` are columns that never go into JSON lists and objects."""
+
+    table: Table
+    class_name: str
+    label: str
+    edit_fields: tuple[Field, ...]
+    new_fields: tuple[Field, ...]
+    belongs_to: tuple[BelongsTo, ...] = ()
+    secrets: frozenset[str] = frozenset()
+    actions: frozenset[str] = ALL_ACTIONS
+
+    @property
+    def key(self) -> str:
+        """The name in paths and parameters: singular, with underscores."""
+        return self.table.name
+
+    @property
+    def plural(self) -> str:
+        """The label of many."""
+        return f"{self.label}s"
+
+    def link(self, name: str) -> BelongsTo | None:
+        """The belongs_to of that name."""
+        return next((one for one in self.belongs_to if one.name == name), None)
+
+    def label_of(self, row: Row) -> str:
+        """What names the record in selects and in write answers."""
+        if self.key == "customer":
+            return str(row["email"])
+        if self.key == "billing_account":
+            return f"{row['zuora_account_name']} ({row['zuora_account_id']})"
+        return f"{self.class_name} #{row['id']}"
+
+
+CUSTOMER_FIELDS = (
+    Field("first_name", "First name", required=True),
+    Field("last_name", "Last name", required=True),
+    Field("email", "Email", "email", required=True),
+    Field("login_activated", "Login activated", "boolean"),
+    Field("skip_email_confirmation", "Skip email confirmation", "boolean", virtual=True),
+)
+CONTACT_FIELDS = (
+    Field("first_name", "First name", required=True),
+    Field("last_name", "Last name", required=True),
+    Field("work_email", "Work email", "email", required=True),
+    Field("address_1", "Address 1"),
+    Field("address_2", "Address 2"),
+    Field("country", "Country"),
+    Field("state", "State"),
+    Field("city", "City"),
+    Field("postal_code", "Postal code"),
+)
+MEMBERSHIP_FIELDS = (
+    Field("customer_id", "Customer", "belongs_to", required=True, target="customer"),
+    Field(
+        "billing_account_id", "Billing account", "belongs_to", required=True,
+        target="billing_account",
+    ),
+)  # fmt: skip
+BILLING_ACCOUNT_FIELDS = (
+    Field("zuora_account_name", "Zuora account name", required=True),
+    Field("salesforce_account_id", "Salesforce account"),
+)
+# What Devise keeps out of every serialisation, of the columns this table has.
+DEVISE_SECRETS = frozenset(
+    (
+        *("confirmation_token", "confirmed_at", "confirmation_sent_at", "unconfirmed_email"),
+        "sign_in_count",
+    )
+)
+
+MODELS = {
+    model.key: model
+    for model in (
+        AdminModel(
+            CUSTOMER, "Customer", "Customer", CUSTOMER_FIELDS, CUSTOMER_FIELDS,
+            secrets=DEVISE_SECRETS,
+        ),
+        AdminModel(
+            BILLING_ACCOUNT, "BillingAccount", "Billing account", BILLING_ACCOUNT_FIELDS, (),
+            # Billing accounts come from Zuora; here nobody makes or removes one by hand.
+            actions=ALL_ACTIONS - {"new", "delete"},
+        ),
+        AdminModel(
+            MEMBERSHIP, "BillingAccountMembership", "Billing account membership",
+            MEMBERSHIP_FIELDS, MEMBERSHIP_FIELDS,
+            belongs_to=(
+                BelongsTo("customer", "customer_id", "customer", label_column="email"),
+                BelongsTo("billing_account", "billing_account_id", "billing_account"),
+            ),
+        ),
+        AdminModel(
+            CONTACT_COPY, "BillingAccountContact", "Billing account contact", CONTACT_FIELDS,
+            (Field("zuora_contact_id", "Zuora contact ID", required=True),),
+        ),
+    )
+}  # fmt: skip

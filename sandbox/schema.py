@@ -1,0 +1,67 @@
+"""The SQLite schema: the records of `tables`, and the sandbox's own bookkeeping."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sandbox.tables import TABLES, Table
+
+BOOKKEEPING = """
+CREATE TABLE IF NOT EXISTS write_log (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT, at REAL NOT NULL, system TEXT NOT NULL, method TEXT,
+    path TEXT, model TEXT NOT NULL, record_id TEXT NOT NULL, action TEXT NOT NULL,
+    before TEXT NOT NULL, after TEXT NOT NULL, actor TEXT, request_id TEXT, origin TEXT NOT NULL,
+    cause_seq INTEGER, zuora_account_id TEXT);
+CREATE INDEX IF NOT EXISTS write_log_account ON write_log (zuora_account_id);
+CREATE INDEX IF NOT EXISTS write_log_record ON write_log (model, record_id);
+CREATE TABLE IF NOT EXISTS version (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, item_type TEXT NOT NULL, item_id INTEGER NOT NULL,
+    event TEXT NOT NULL, whodunnit TEXT, changes TEXT NOT NULL, created_at TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS version_item ON version (item_type, item_id);
+CREATE TABLE IF NOT EXISTS effect (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, due REAL NOT NULL, kind TEXT NOT NULL,
+    subject TEXT NOT NULL, payload TEXT NOT NULL, cause_seq INTEGER, zuora_account_id TEXT,
+    state TEXT NOT NULL DEFAULT 'pending', error TEXT);
+CREATE INDEX IF NOT EXISTS effect_due ON effect (state, due, id);
+CREATE TABLE IF NOT EXISTS token (value TEXT PRIMARY KEY, expires_at REAL NOT NULL);
+CREATE TABLE IF NOT EXISTS ended_session (sid TEXT PRIMARY KEY);
+CREATE TABLE IF NOT EXISTS locator (
+    value TEXT PRIMARY KEY, query TEXT NOT NULL, position INTEGER NOT NULL,
+    expires_at REAL NOT NULL);
+CREATE TABLE IF NOT EXISTS setting (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+"""
+
+
+def statements() -> Iterator[str]:
+    """Every statement that brings an empty or an existing file to the current schema."""
+    for table in TABLES:
+        yield create_table(table)
+        yield from create_indexes(table)
+    yield from (part for part in BOOKKEEPING.split(";") if part.strip())
+
+
+def create_table(table: Table) -> str:
+    """The CREATE TABLE of one record type.
+
+    Running numbers are never used twice, as in the real database: an id of a deleted record must
+    not come back as somebody else.
+    """
+    first, *rest = (column.sql for column in table.columns)
+    key = f"{first} PRIMARY KEY AUTOINCREMENT" if table.counted else f"{first} PRIMARY KEY"
+    return f"CREATE TABLE IF NOT EXISTS {table.sql_name} ({', '.join((key, *rest))})"
+
+
+def create_indexes(table: Table) -> Iterator[str]:
+    """Indexes for exact and for case-insensitive look-ups."""
+    for name in table.indexed:
+        yield _index(table, name, name, "")
+    for name in table.folded:
+        yield _index(table, name, f"{name}_folded", " COLLATE NOCASE")
+        yield _index(table, name, name, "")
+
+
+def _index(table: Table, column: str, name: str, collation: str) -> str:
+    return (
+        f"CREATE INDEX IF NOT EXISTS {table.sql_name}_{name}"
+        f' ON {table.sql_name} ("{column}"{collation})'
+    )

@@ -1,0 +1,133 @@
+"""The `demo` world: one account per situation of the workflow, the same at every start.
+
+| account | situation |
+|---|---|
+| A00000001 | the plain change of contact: the new person is a Customer without membership |
+| A00000002 | the new person's login was never activated |
+| A00000003 | the new person's login was switched off on purpose |
+| A00000004 | one contact is Sold To and Bill To |
+| A00000005 | the new person already manages A00000006 |
+| A00000006 | the other account of that person |
+| A00000007 | bought through the reseller A00000777, who owns the invoices |
+| A00000008 | no invoice of the last twelve months |
+| A00000009 | the Sold To has no Customer |
+| A00000010, A00000011 | one address is the Sold To of both |
+| A00000777 | the reseller |
+"""
+
+from __future__ import annotations
+
+import sqlite3
+
+from sandbox.growth import AccountSpec, Member, grow
+from sandbox.people import Person
+
+
+def someone(name: str, domain: str) -> Person:
+    """A person whose address follows from the name."""
+    first, last = name.split()
+    return Person(first, last, f"{first}.{last}@{domain}.example".lower())
+
+
+def _change(
+    number: str, company: str, people: tuple[str, ...], login: str = "on", elsewhere: str = ""
+) -> AccountSpec:
+    """A company with a Sold To who manages the account, a Bill To and a new person."""
+    domain = company.split(maxsplit=1)[0].lower()
+    sold, bill, new = (someone(name, domain) for name in people)
+    members = (
+        Member(sold, account=number, uid=f"90{number[-4:]}"),
+        Member(new, login=login, account=elsewhere or None),
+    )
+    return AccountSpec(number, company, sold, bill, members=members)
+
+
+def _plain(
+    number: str, company: str, sold: Person, bill: Person | None, **more: object
+) -> AccountSpec:
+    members = (Member(sold, account=number),)
+    return AccountSpec(number, company, sold, bill, **({"members": members} | more))  # type: ignore[arg-type]
+
+
+def demo() -> list[AccountSpec]:
+    """All accounts, in an order in which each finds what it refers to."""
+    twice = someone("Wanda Zwillich", "doubledeal")
+    return [
+        _plain(
+            "A00000777",
+            "Ferryman Resale",
+            someone("Rasmus Ferryman", "ferryman"),
+            someone("Ines Kontor", "ferryman"),
+        ),
+        _change(
+            "A00000001", "Brightwater Labs", ("Orla Finchley", "Bodo Kassen", "Nils Nordquist")
+        ),
+        _change(
+            "A00000002",
+            "Copperleaf Works",
+            ("Petra Oldham", "Carl Zahler", "Nora Newbold"),
+            "never",
+        ),
+        _change(
+            "A00000003",
+            "Dunewind Studio",
+            ("Pavel Oldrich", "Dora Zahlung", "Noel Neumark"),
+            "off-later",
+        ),
+        _shared("A00000004", "Elmstone Group"),
+        _plain(
+            "A00000006",
+            "Fernhollow Twin",
+            someone("Tessa Other", "fernhollow"),
+            someone("Kurt Kasse", "fernhollow"),
+        ),
+        _change(
+            "A00000005",
+            "Fernhollow Main",
+            ("Otto Oldenburg", "Karla Kasse", "Nina Neuland"),
+            elsewhere="A00000006",
+        ),
+        _plain(
+            "A00000007",
+            "Gorsefield End",
+            someone("Olaf Endkunde", "gorsefield"),
+            someone("Beate Buchung", "gorsefield"),
+            invoice_owner="A00000777",
+        ),
+        _plain(
+            "A00000008",
+            "Heathrow Mills",
+            someone("Ole Oldfield", "heathmills"),
+            someone("Berta Bilanz", "heathmills"),
+            invoice_ages=(500, 870),
+        ),
+        _plain(
+            "A00000009",
+            "Irisbrook Farm",
+            someone("Oda Ohnekonto", "irisbrook"),
+            someone("Bruno Beleg", "irisbrook"),
+            members=(Member(someone("Mara Mitglied", "irisbrook"), account="A00000009"),),
+        ),
+        _plain("A00000010", "Doubledeal North", twice, someone("Bela Nord", "doubledeal")),
+        _plain(
+            "A00000011",
+            "Doubledeal South",
+            twice,
+            someone("Bela Sued", "doubledeal"),
+            members=(Member(someone("Mona Sued", "doubledeal"), account="A00000011"),),
+        ),
+    ]
+
+
+def _shared(number: str, company: str) -> AccountSpec:
+    spec = _change(number, company, ("Ola Oldstone", "Nobody Unused", "Niklas Newstone"))
+    return AccountSpec(number, company, spec.sold_to, None, members=spec.members)
+
+
+SEEDS = {"demo": demo}
+
+
+def plant(db: sqlite3.Connection, name: str) -> None:
+    """Fill an empty sandbox with the named world."""
+    for spec in SEEDS[name]():
+        grow(db, spec)
