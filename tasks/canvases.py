@@ -1,0 +1,31 @@
+"""The documented order of every workflow, on one page.
+
+Read it beside the source workflow. A step that has nothing to do in a run says so and the next one
+follows; the order never changes. Why it is this order is G: see docs/rules.md.
+"""
+
+from tasks.add_contact import create_membership
+from tasks.change_contact import plan_change
+from tasks.login_status import activate_login, save_original_sold_to_last
+from tasks.ownership_verification import verify_ownership
+from tasks.proof import prove_sold_to
+from tasks.remove_membership import remove_previous_membership
+from tasks.update_sold_to import update_sold_to
+from worker.canvas import Canvas, register
+
+CHANGE_CONTACT = register(
+    Canvas(
+        workflow="change-contact",  # C5: the new contact is an existing Customer
+        version=1,
+        steps=(
+            verify_ownership,  # V
+            plan_change,  # A2, A3, A6, L1, S1, S2
+            create_membership,  # A4
+            activate_login,  # A5, L2
+            save_original_sold_to_last,  # L3
+            remove_previous_membership,  # R
+            update_sold_to,  # S
+            prove_sold_to,  # C7
+        ),
+    )
+)

@@ -1,0 +1,37 @@
+"""Section “Ownership verification” (V)."""
+
+from config.settings import settings
+from domain.errors import NeedsPerson, Refused
+from domain.evidence import CONFIRM, confirmation, decide
+from tasks.reading import read_evidence_facts
+from tasks.step import step
+from tasks.systems import request_of, zuora
+from worker.context import StepContext
+
+
+@step(title="Verify the requester's ownership", phase="verifying", rules=("V1", "V3"))
+def verify_ownership(context: StepContext) -> str:
+    """Decides by rule what a machine can check, and asks a second person about the rest."""
+    request = request_of(context)
+    rule = decide(request.evidence, read_evidence_facts(zuora(), request))
+    seen_by = _seen_by(context, request.evidence.seen_by)
+    if seen_by is None:
+        raise NeedsPerson(confirmation(request.evidence))
+    if seen_by == "not-confirmed":
+        raise Refused("The evidence was not confirmed.", rule=rule, code="evidence-not-confirmed")
+    context.note("evidence.accepted", rule=rule, seen_by=seen_by)
+    return f"accepted by {rule}"
+
+
+def _seen_by(context: StepContext, attested: str | None) -> str | None:
+    """Who looked at what no machine saw; None while nobody has who may."""
+    answer = context.answered_in_any_round(CONFIRM)
+    if answer == "confirmed":
+        return "a second person"
+    if answer is not None:
+        return answer
+    starter = context.requested_by()
+    trusted = settings().evidence_confirmation == "attested"
+    if trusted and attested and attested.casefold() != starter.casefold():
+        return attested
+    return None

@@ -1,0 +1,15 @@
+"""Planning without a run: what `--plan-only` shows. Reads both systems and records nothing."""
+
+from domain.change_contact import derive
+from domain.evidence import decide
+from domain.plan import Plan
+from domain.requests import ChangeContact
+from tasks.reading import read_evidence_facts, read_snapshot
+from tasks.systems import customersdot, zuora
+
+
+def plan_now(request: ChangeContact) -> Plan:
+    """The plan for this moment. Raises Refused and NeedsPerson as a run would."""
+    decide(request.evidence, read_evidence_facts(zuora(), request))
+    now = read_snapshot(zuora(), customersdot(), request)
+    return derive(request, now, now.pin(), {})

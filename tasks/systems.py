@@ -1,0 +1,168 @@
+"""The neighbours as the steps see them: what a change, a guard or an expectation finds there."""
+
+from collections.abc import Callable
+from functools import cached_property, lru_cache
+
+from clients.customersdot import CustomersDot
+from clients.zuora import Zuora
+from config.settings import settings
+from domain.changes import Change, Kind
+from domain.errors import Defect, Stale
+from domain.plan import Plan
+from domain.records import BillingAccountContact, Customer, Membership, State, ZuoraAccount
+from domain.requests import ChangeContact, parse_request
+from domain.snapshot import (
+    Pinned,
+    contact_state,
+    customer_state,
+    members_state,
+    membership_state,
+)
+from domain.windows import WriteWindow
+from worker.apply import View
+from worker.context import StepContext
+
+
+@lru_cache(maxsize=1)
+def zuora() -> Zuora:
+    """This process's client for Zuora."""
+    return Zuora.from_settings(settings())
+
+
+@lru_cache(maxsize=1)
+def customersdot() -> CustomersDot:
+    """This process's client for CustomersDot."""
+    return CustomersDot.from_settings(settings())
+
+
+class Neighbours:
+    """Zuora and CustomersDot for one planned run."""
+
+    def __init__(self, plan: Plan, request: ChangeContact, pinned: Pinned) -> None:
+        self.plan = plan
+        self.request = request
+        self.pinned = pinned
+
+    @classmethod
+    def of(cls, context: StepContext) -> "Neighbours":
+        """The neighbours for the run of a step."""
+        return cls(context.plan(), request_of(context), pinned_of(context))
+
+    def look(self) -> View:
+        """A fresh view: whatever it is asked is read once."""
+        return _Look(self)
+
+
+def request_of(context: StepContext) -> ChangeContact:
+    """The typed request of a run."""
+    return parse_request(context.request())
+
+
+def pinned_of(context: StepContext) -> Pinned:
+    """The original Sold To of a run. Raises Defect if no snapshot was taken."""
+    stored = context.sealed("pinned")
+    if stored is None:
+        raise Defect("The original Sold To was not pinned.", code="not-pinned")
+    return Pinned.model_validate(stored)
+
+
+class _Look:
+    def __init__(self, neighbours: Neighbours) -> None:
+        self._plan = neighbours.plan
+        self._request = neighbours.request
+        self._pinned = neighbours.pinned
+
+    def record(self, change: Change) -> State:
+        """The record that a change is about."""
+        match change.target.model:
+            case "customer":
+                customer = self._customer(change.target.id)
+                return customer_state(customer) if customer else {}
+            case "billing_account_contact":
+                return contact_state(self._sold_to_copy) if self._sold_to_copy else {}
+            case "billing_account_membership":
+                return membership_state(self._membership(change))
+
+    def named(self, name: str) -> State:
+        """What a guard or an expectation finds."""
+        return self._readers[name]()
+
+    def send(self, change: Change, window: WriteWindow) -> None:
+        """Sends one change through CustomersDot's admin."""
+        match change.target.model, change.kind:
+            case "billing_account_membership", Kind.CREATE:
+                customersdot().create_membership(
+                    str(change.after["customer_id"]),
+                    str(change.after["billing_account_id"]),
+                    window,
+                )
+            case "billing_account_membership", Kind.DELETE:
+                customersdot().delete_membership(change.target.id, window)
+            case "customer", Kind.SET:
+                customersdot().activate_login(change.target.id, window)
+            case "customer", Kind.TOUCH:
+                customersdot().save_customer_unchanged(change.target.id, window)
+            case "billing_account_contact", Kind.SET:
+                if self._sold_to_copy is None:
+                    raise Stale("CustomersDot has no copy of the account's Sold To any more (S1).")
+                customersdot().update_contact(self._sold_to_copy.id, change.values, window)
+            case _:
+                raise Defect(f"No way to {change.kind} a {change.target.model}.", code="no-way")
+
+    @cached_property
+    def _readers(self) -> dict[str, Callable[[], State]]:
+        return {
+            "zuora-sold-to": lambda: contact_state(self._account.sold_to),
+            "zuora-bill-to": lambda: contact_state(self._account.bill_to),
+            "roles": lambda: {"shared": self._account.shared_contact},
+            "members": lambda: members_state([m.customer_id for m in self._members]),
+            "sold-to-copy": lambda: contact_state(self._sold_to_copy) if self._sold_to_copy else {},
+            "customer-with-new-email": lambda: _id_of(self._customer_with(self._new_email)),
+            "customer-with-original-email": lambda: _id_of(self._customer_with(self._old_email)),
+            "login-of-new-contact": self._login_of_new_contact,
+        }
+
+    @cached_property
+    def _account(self) -> ZuoraAccount:
+        return zuora().account(self._plan.account_number)
+
+    @cached_property
+    def _members(self) -> list[Membership]:
+        return customersdot().memberships_of_billing_account(self._plan.billing_account_id)
+
+    @cached_property
+    def _sold_to_copy(self) -> BillingAccountContact | None:
+        """S1: the contact on record, on this account; ids may have changed by G1."""
+        copies = customersdot().contacts_of_account(self._plan.zuora_account_id)
+        sold_to = self._account.sold_to.id
+        return next((c for c in copies if c.zuora_contact_id == sold_to), None)
+
+    @property
+    def _new_email(self) -> str:
+        return self._request.new_contact.email
+
+    @property
+    def _old_email(self) -> str:
+        customer = self._pinned.customer
+        return customer.email if customer else self._pinned.contact.work_email
+
+    def _customer(self, customer_id: str) -> Customer | None:
+        return customersdot().customer(customer_id)
+
+    def _customer_with(self, email: str) -> Customer | None:
+        return customersdot().customer_by_email(email)
+
+    def _membership(self, change: Change) -> Membership | None:
+        if change.target.id:
+            return customersdot().membership(change.target.id)
+        held = customersdot().memberships_of_customer(str(change.after["customer_id"]))
+        wanted = change.after["billing_account_id"]
+        return next((m for m in held if m.billing_account_id == wanted), held[0] if held else None)
+
+    def _login_of_new_contact(self) -> State:
+        customer = self._customer(self._plan.new_customer_id)
+        return {"login_activated": customer.login_activated} if customer else {}
+
+
+def _id_of(customer: Customer | None) -> State:
+    return {"id": customer.id} if customer else {}

@@ -1,0 +1,11 @@
+"""Section “Update Zuora Sold To contact using CustomersDot” (S)."""
+
+from tasks.applying import apply_changes_of
+from tasks.step import step
+from worker.context import StepContext
+
+
+@step(title="Update the Sold To contact", phase="applying", rules=("S1", "S2", "S3", "S4", "G4"))
+def update_sold_to(context: StepContext) -> str:
+    """Writes the new contact's name and email to the billing account contact."""
+    return apply_changes_of(context, "update_sold_to")
