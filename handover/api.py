@@ -1,0 +1,221 @@
+"""Starting, looking at and deciding about runs."""
+
+import json
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from config.settings import settings
+from domain.errors import InvalidRequest, NeedsPerson, Unavailable
+from domain.requests import ChangeContact, check_words, parse_request
+from handover.reports import describe
+from tasks import canvases as _canvases  # noqa: F401 - registers every workflow
+from worker import decisions
+from worker.app import app
+from worker.canvas import canvas_for, publish
+from worker.journal import audit, events
+from worker.journal import runs as journal_runs
+from worker.runtime import journal, milliseconds
+
+# Messages are sent with this app, in every thread of the caller: Celery's own choice is per thread.
+app.set_default()
+
+POLL_SECONDS = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A run that was accepted. `new` is false when this request was one already."""
+
+    id: str
+    new: bool
+
+
+class NotSent(Unavailable):
+    """A run was recorded, but Redis can't be reached. `run` is its id; recovery sends it later."""
+
+    code = "not-sent"
+
+    def __init__(self, message: str, *, run: str) -> None:
+        super().__init__(message)
+        self.run = run
+
+
+def start(request: Mapping[str, Any], *, key: str | None = None, by: str | None = None) -> Started:
+    """Accepts a request and sends it on its way.
+
+    The same request while its run is unfinished is the same run; with a `key` it is the same run
+    for ever. Raises InvalidRequest (every problem at once), Locked (naming the holder),
+    Unavailable, and NotSent where the run was recorded and only Redis is missing.
+    """
+    typed = parse_request(dict(request))
+    with journal().write() as tx:
+        run_id, new = journal_runs.open_run(tx, _opening(tx.vault.lookup, typed, key, by))
+    if new:
+        try:
+            publish(run_id, patient=False)
+        except Unavailable as error:
+            raise NotSent(str(error), run=run_id) from None
+    return Started(run_id, new)
+
+
+def preview(request: Mapping[str, Any]) -> dict[str, Any]:
+    """The plan as it would be made now: masked, and without recording or changing anything.
+
+    Raises what planning raises: InvalidRequest, Refused and the like. A question that would be
+    asked is part of the answer.
+    """
+    from tasks.preview import plan_now  # noqa: PLC0415 - loads the clients, needed only here
+
+    typed = parse_request(dict(request))
+    try:
+        plan = plan_now(typed)
+    except NeedsPerson as error:
+        return {"schema": "handover.preview/1", "changes": None, "question": error.question.text}
+    return {
+        "schema": "handover.preview/1",
+        "changes": plan.outline(),
+        "notes": list(plan.notes),
+        "question": None,
+    }
+
+
+def report(run_id: str) -> dict[str, Any]:
+    """Everything there is to know about a run, masked. Raises InvalidRequest if it is unknown."""
+    with journal().read() as tx:
+        return describe(tx, run_id)
+
+
+def runs(limit: int = 50, **wanted: str) -> list[dict[str, Any]]:
+    """The newest runs, one short mapping each. `wanted` filters: account, ticket, state."""
+    with journal().read() as tx:
+        return [
+            {
+                "run": row.id,
+                "workflow": row.workflow,
+                "ticket": row.ticket,
+                "account": row.account,
+                "state": row.state,
+                "result": row.result,
+                "reason": row.reason,
+                "created_at": row.created_at,
+                "ended_at": row.ended_at,
+            }
+            for row in journal_runs.search(tx, limit=limit, **wanted)
+        ]
+
+
+def wait(run_id: str, seconds: float) -> dict[str, Any]:
+    """The report of a run once it has ended or waits for a person, or when the time is over."""
+    deadline = time.monotonic() + seconds
+    while True:
+        with journal().read() as tx:
+            state = journal_runs.get(tx, run_id).state
+        if state in ("ended", "waiting") or time.monotonic() >= deadline:
+            return report(run_id)
+        time.sleep(POLL_SECONDS)
+
+
+def follow(
+    run_id: str, seconds: float | None = None, *, after: int = 0
+) -> Iterator[dict[str, Any]]:
+    """A run's events as they are recorded, until it has ended or waits for a person.
+
+    With `seconds`, also until these are over. Events up to number `after` are left out.
+    """
+    deadline = None if seconds is None else time.monotonic() + seconds
+    seen = after
+    while True:
+        with journal().read() as tx:
+            state = journal_runs.get(tx, run_id).state
+            fresh = list(events.of_run(tx, run_id, after=seen))
+        for event in fresh:
+            seen = event["n"]
+            yield event
+        if state in ("ended", "waiting") or (deadline and time.monotonic() >= deadline):
+            return
+        time.sleep(POLL_SECONDS)
+
+
+def answer(run_id: str, given: str, *, reason: str, by: str | None = None) -> None:
+    """Answers the question that a run waits for.
+
+    Raises InvalidRequest for an answer that is not offered and Refused where a second person has
+    to answer, and Unavailable where the answer was recorded and only Redis is missing.
+    """
+    decisions.answer(run_id, given, by=_handle(by, reason=reason), reason=reason)
+
+
+def cancel(run_id: str, *, reason: str, by: str | None = None) -> bool:
+    """Cancels a run; true if it ended at once, false if it asks first because it has written."""
+    return decisions.cancel(run_id, by=_handle(by, reason=reason), reason=reason)
+
+
+def forget(run_id: str, *, by: str | None = None) -> None:
+    """Destroys the personal data of an ended run. Raises InvalidRequest if it has not ended."""
+    decisions.forget(run_id, by=_handle(by))
+
+
+def verify_audit(heads_file: Path | None = None) -> dict[str, Any]:
+    """Whether every event chain holds. `heads_file` holds heads that were exported earlier."""
+    heads = _exported(heads_file) if heads_file else []
+    with journal().read() as tx:
+        verdict = audit.verify(tx, heads)
+    return {
+        "schema": "handover.audit/1",
+        "holds": not verdict.problems,
+        "runs": verdict.runs,
+        "events": verdict.events,
+        "heads": len(heads),
+        "problems": verdict.problems,
+    }
+
+
+def heads() -> dict[str, Any]:
+    """The heads of all event chains: keep them elsewhere and verify against them later."""
+    with journal().read() as tx:
+        return {"schema": "handover.heads/1", "at": tx.now, "heads": audit.heads_of(tx)}
+
+
+def _exported(heads_file: Path) -> list[dict[str, Any]]:
+    try:
+        lines = [json.loads(line) for line in heads_file.read_text().splitlines() if line.strip()]
+        found = [
+            {name: head[name] for name in ("run", "n", "hash")}
+            for line in lines
+            for head in line["heads"]
+        ]
+    except OSError as error:
+        raise InvalidRequest([f"the file of heads can't be read: {error.strerror}"]) from None
+    except (ValueError, KeyError, TypeError):
+        problem = "this is no file of heads: `handover audit heads` makes one"
+        raise InvalidRequest([problem]) from None
+    return found
+
+
+def _handle(by: str | None, **words: str) -> str:
+    """Who acts. Raises InvalidRequest if that, or what they say, holds an address."""
+    handle = by or settings().who
+    check_words(handle=handle, **words)
+    return handle
+
+
+def _opening(lookup: Any, typed: ChangeContact, key: str | None, by: str | None) -> Any:
+    canvas = canvas_for(typed.workflow)
+    request = typed.model_dump(mode="json")
+    return journal_runs.Opening(
+        workflow=typed.workflow,
+        canvas_version=canvas.version,
+        step_names=canvas.step_names,
+        ticket=typed.ticket,
+        account=typed.account,
+        requested_by=_handle(by),
+        request=request,
+        key=lookup("key", key) if key else lookup("request", json.dumps(request, sort_keys=True)),
+        key_given=key is not None,
+        claims=(("account", typed.account), ("person", typed.new_contact.email)),
+        people=(("new", typed.new_contact.email), ("requester", typed.requester_email)),
+        orphan_milliseconds=milliseconds(settings().orphan_seconds),
+    )

@@ -1,0 +1,1 @@
+"""The checks of `handover doctor`, by what they look at. Each yields findings."""

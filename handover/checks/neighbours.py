@@ -1,0 +1,60 @@
+"""Zuora and CustomersDot: reachable, and whether our credentials are accepted."""
+
+from collections.abc import Callable, Iterator
+
+from clients.customersdot import CustomersDot
+from clients.zuora import Zuora
+from config.settings import Settings
+from domain.errors import HandoverError, Refused, SignInExpired
+from handover.checks.finding import Finding, fail, ok
+from handover.exits import Exit, of_error
+
+NO_ACCOUNT, NO_CUSTOMER = "handover-doctor", "2147483647"
+"""Keys that nothing has: an answer that says so proves that we may look."""
+
+
+def zuora(current: Settings) -> Iterator[Finding]:
+    """The token, and the right to read accounts."""
+    if not current.zuora_url:
+        yield _unset("zuora", "ZUORA_URL")
+        return
+    yield _tried("zuora", "ZUORA", lambda: _look_up_nothing(Zuora.from_settings(current)))
+
+
+def customersdot(current: Settings) -> Iterator[Finding]:
+    """The sign-in page, the sign-in, and the right to read Customers."""
+    if not current.customersdot_url:
+        yield _unset("customersdot", "CUSTOMERSDOT_URL")
+        return
+
+    def read_one() -> None:
+        CustomersDot.from_settings(current).customer(NO_CUSTOMER)
+
+    yield _tried("customersdot", "CUSTOMERSDOT", read_one)
+
+
+def _look_up_nothing(client: Zuora) -> None:
+    try:
+        client.account(NO_ACCOUNT)
+    except Refused as error:
+        if error.code != "zuora-account-unknown":
+            raise
+
+
+def _tried(check: str, prefix: str, read: Callable[[], None]) -> Finding:
+    try:
+        read()
+    except SignInExpired as error:
+        return fail(check, str(error), f"Check {prefix}'s credentials.", Exit.SIGN_IN)
+    except Refused as error:
+        return fail(check, str(error), "Ask for the right to read there.", Exit.SIGN_IN)
+    except HandoverError as error:
+        again = f"Check {prefix}_URL and the network, then try again."
+        return fail(check, str(error), again, of_error(error))
+    return ok(check, "reachable, signed in, and allowed to read")
+
+
+def _unset(check: str, variable: str) -> Finding:
+    text = f"{variable} is not set"
+    again = "Set it, or rehearse on the sandbox: `handover up` sets it in the state folder."
+    return fail(check, text, again, Exit.USAGE)

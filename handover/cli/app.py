@@ -1,0 +1,86 @@
+"""The command group, and how every command ends: with an exit code and never with a traceback."""
+
+import os
+import sys
+from collections.abc import Sequence
+
+import click
+
+from handover.cli import audit, decide, look, machine, start
+from handover.cli.session import Session
+from handover.exits import Exit
+
+EPILOG = (
+    "Exit codes: 0 done or accepted, 1 failed, 2 changes planned, 3 refused, 4 sign-in, 5 stale,"
+    " 6 locked, 7 waits for a person, 8 still running, 9 cancelled, 64 usage, 69 unavailable."
+)
+
+
+class InOrder(click.Group):
+    """Lists its commands in the order in which somebody meets them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's form
+        """The names of the commands."""
+        return list(self.commands)
+
+
+@click.group(
+    cls=InOrder,
+    epilog=EPILOG,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(package_name="handover", message="%(prog)s %(version)s")
+def root() -> None:
+    """Move a GitLab subscription's billing account to another person, and prove it.
+
+    New here? `handover demo` shows one change from end to end.
+    """
+
+
+for command in (
+    *(start.start, look.watch, look.show, look.runs),
+    *(decide.answer, decide.cancel, decide.forget, audit.audit),
+    *(machine.doctor, machine.demo, machine.up),
+):
+    root.add_command(command)
+
+
+def main() -> None:
+    """The console script."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Runs one command line and returns its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        # Text that a terminal can't show is no reason to fail.
+        getattr(stream, "reconfigure", lambda **_: None)(errors="replace")
+    session = Session.of(arguments)
+    try:
+        code = _invoke(arguments, session)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever read our output has gone; Python must not try to flush the rest when it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return Exit.CLOSED_PIPE
+    return code
+
+
+def _invoke(arguments: Sequence[str], session: Session) -> int:
+    try:
+        code = root.main(
+            list(arguments),
+            prog_name="handover",
+            standalone_mode=False,
+            obj=session,
+            color=session.color,
+        )
+    except SystemExit as end:  # click's own way to end when nobody reads stdout any more
+        return Exit.CLOSED_PIPE if end.code == 1 else int(end.code or 0)
+    except BrokenPipeError:
+        raise
+    except (KeyboardInterrupt, Exception) as error:  # noqa: BLE001 - no error leaves unexplained
+        from handover.cli import errors  # noqa: PLC0415 - only what fails needs it
+
+        return errors.report(error, session)
+    return int(code or Exit.OK)

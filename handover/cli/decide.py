@@ -1,0 +1,98 @@
+"""`handover answer`, `cancel` and `forget`: what people decide about runs."""
+
+import click
+
+from handover.cli.options import (
+    as_option,
+    command,
+    json_option,
+    reason_option,
+    run_argument,
+    wait_option,
+)
+from handover.cli.session import Session
+from handover.exits import Exit, of_run
+
+_ANSWER = 'handover answer ho-7kq2mw9xpd confirmed --reason "saw comment 4411" --wait 60'
+_CANCEL = 'handover cancel ho-7kq2mw9xpd --reason "the customer withdrew"'
+
+
+@command("answer", "Answer the question that a run waits for.", example=_ANSWER)
+@run_argument
+@click.argument("given", metavar="ANSWER")
+@reason_option
+@as_option
+@wait_option
+@json_option
+@click.pass_obj
+def answer(
+    session: Session, run_id: str, given: str, reason: str, by: str | None, wait: int | None
+) -> int:
+    """Answer the question that a run waits for; `handover show RUN` lists the answers."""
+    import handover  # noqa: PLC0415
+    from handover.cli.installation import about  # noqa: PLC0415
+    from handover.cli.run_text import state_text  # noqa: PLC0415
+    from handover.cli.start import follow_and_report  # noqa: PLC0415
+
+    with about(session, run_id):
+        seen = handover.report(run_id)["events"]
+        session.on_interrupt = f"`handover show {run_id}` tells whether the answer was recorded."
+        handover.answer(run_id, given, reason=reason, by=by)
+    session.goes_on(run_id)
+    session.say("The answer is recorded.")
+    if wait is not None:
+        return follow_and_report(session, run_id, wait, after=seen)
+    report = handover.report(run_id)
+    session.data(report, f"{run_id}: {state_text(report)}")
+    return Exit.OK
+
+
+@command("cancel", "Cancel a run.", example=_CANCEL)
+@run_argument
+@reason_option
+@as_option
+@json_option
+@click.pass_obj
+def cancel(session: Session, run_id: str, reason: str, by: str | None) -> int:
+    """Cancel a run. If it has written already, it asks first what shall become of that."""
+    import handover  # noqa: PLC0415
+    from handover.cli.installation import about  # noqa: PLC0415
+    from handover.cli.run_text import question_text, state_text  # noqa: PLC0415
+
+    with about(session, run_id):
+        session.on_interrupt = f"`handover show {run_id}` tells whether it was cancelled."
+        ended = handover.cancel(run_id, reason=reason, by=by)
+    report = handover.report(run_id)
+    if ended:
+        session.data(report, f"{run_id}: {state_text(report)}. {report['summary']}")
+        return Exit.OK
+    session.say("It has written already, so it asks what shall become of that.")
+    watch = f"It asks as soon as the step at work is done: handover watch {run_id}"
+    session.data(report, question_text(report) if report["question"] else watch)
+    return of_run(report)
+
+
+@command(
+    "forget",
+    "Destroy an ended run's personal data.",
+    example="handover forget ho-7kq2mw9xpd --irreversible",
+)
+@run_argument
+@click.option("--irreversible", is_flag=True, help="Say that you know it can't be undone.")
+@as_option
+@json_option
+@click.pass_obj
+def forget(session: Session, run_id: str, *, irreversible: bool, by: str | None) -> int:
+    """Destroy the personal data of a run that has ended. Its events stay and still verify."""
+    import handover  # noqa: PLC0415
+    from handover.cli.installation import about  # noqa: PLC0415
+
+    if not irreversible:
+        raise click.UsageError("Forgetting can't be undone: add --irreversible to mean it.")
+    with about(session, run_id):
+        handover.forget(run_id, by=by)
+    session.data(
+        {"schema": "handover.forgotten/1", "run": run_id},
+        f"{run_id}: its personal data is destroyed.",
+    )
+    return Exit.OK

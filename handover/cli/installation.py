@@ -1,0 +1,74 @@
+"""The journal of this installation: keys on first use, and runs that were meant."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from difflib import get_close_matches
+
+import handover
+from config.settings import SettingsError, settings, state_dir
+from domain.errors import InvalidRequest
+from handover.cli.session import Session
+from handover.embedded.keys import ensure_keys
+from handover.embedded.state import open_folder
+
+_KEYS = ("HANDOVER_MASTER_KEYS", "HANDOVER_LOOKUP_KEY")
+_SHARED = ("DATABASE_URL", "HANDOVER_DATABASE_URL")
+
+
+def prepare() -> None:
+    """Makes sure that there are keys: made on first use where this machine has its own journal.
+
+    Raises SettingsError where somebody has to give them, and Unavailable for an unusable folder.
+    """
+    if not any(os.environ.get(name) for name in _SHARED):
+        _own_keys()
+    current = settings()
+    given = (current.master_keys, current.lookup_key.get_secret_value())
+    if missing := [name for name, value in zip(_KEYS, given, strict=True) if not value]:
+        raise SettingsError(
+            [
+                f"{name} is not set. With DATABASE_URL the journal is shared, so its keys must be"
+                " given to every process alike"
+                for name in missing
+            ]
+        )
+
+
+def _own_keys() -> None:
+    folder = open_folder(state_dir())
+    lacking = [name for name in _KEYS if not os.environ.get(name)]
+    if lacking and (folder / "journal.db").exists() and not (folder / "keys.env").exists():
+        raise SettingsError(
+            [
+                f"{name}: {folder} has a journal but its keys.env is gone. Put that file back or"
+                " set the variable: new keys can't open what the old ones sealed"
+                for name in lacking
+            ]
+        )
+    ensure_keys(folder)
+
+
+@contextmanager
+def about(session: Session, run_id: str) -> Iterator[None]:
+    """A command about one run: opens the journal, and helps where no run has that id."""
+    prepare()
+    session.run = run_id
+    try:
+        yield
+    except InvalidRequest:
+        known = [row["run"] for row in handover.runs(limit=1000)]
+        if run_id in known or _exists(run_id):
+            raise
+        session.run = None
+        close = get_close_matches(run_id, known, n=1)
+        hint = f"did you mean {close[0]}?" if close else "`handover runs` lists them"
+        raise InvalidRequest([f"there is no run of that id; {hint}"]) from None
+
+
+def _exists(run_id: str) -> bool:
+    try:
+        handover.report(run_id)
+    except InvalidRequest:
+        return False
+    return True

@@ -1,0 +1,103 @@
+"""Options that several commands share, and the checks of what is given to them."""
+
+import re
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+EMAIL = re.compile(r"[\w.%+-]+@[\w.-]*\w")
+"""What looks like an email address, wherever it stands."""
+
+
+class Command(click.Command):
+    """A command whose complaints never repeat what was typed: it may be somebody's name."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse, and count the arguments that are too many."""
+        ctx.allow_extra_args = True
+        rest = super().parse_args(ctx, args)
+        if rest and not ctx.resilient_parsing:
+            raise click.UsageError(
+                f"{len(rest)} argument(s) too many. Put a value with spaces in quotes.", ctx
+            )
+        return rest
+
+
+def command(
+    name: str, short: str, *, example: str
+) -> Callable[[Callable[..., Any]], click.Command]:
+    """Makes a function a command: `short` stands in the list, the example closes its own help."""
+    return click.command(
+        name,
+        cls=Command,
+        short_help=short,
+        epilog=f"\b\nExample:\n  {example}",
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+
+
+def json_option(function: F) -> F:
+    """`--json`; the session has looked for it already."""
+    return click.option(
+        "--json", is_flag=True, expose_value=False, help="Print JSON with a `schema` key."
+    )(function)
+
+
+def run_argument(function: F) -> F:
+    """RUN, a run's id."""
+    return click.argument("run_id", metavar="RUN")(function)
+
+
+def as_option(function: F) -> F:
+    """`--as HANDLE`, who acts."""
+    return click.option(
+        "--as",
+        "by",
+        metavar="HANDLE",
+        callback=_handle,
+        help="Who acts. Default: HANDOVER_OPERATOR, else the login name.",
+    )(function)
+
+
+def reason_option(function: F) -> F:
+    """`--reason TEXT`, which is kept for ever."""
+    return click.option(
+        "--reason",
+        required=True,
+        metavar="TEXT",
+        callback=_reason,
+        help="Why. It is kept for ever: no personal data.",
+    )(function)
+
+
+def wait_option(function: F) -> F:
+    """`--wait SECONDS`."""
+    return click.option(
+        "--wait",
+        type=click.IntRange(min=0),
+        metavar="SECONDS",
+        help="Follow the run this long, then print its report.",
+    )(function)
+
+
+def _handle(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
+    if value is None:
+        return None
+    if not value.strip() or "@" in value or len(value) > 64 or not value.isprintable():
+        raise click.BadParameter(
+            "must be a handle of at most 64 characters and no email address; it is shown and logged"
+        )
+    return value.strip()
+
+
+def _reason(_ctx: click.Context, _param: click.Parameter, value: str) -> str:
+    if not value.strip():
+        raise click.BadParameter("is empty")
+    if EMAIL.search(value):
+        raise click.BadParameter(
+            "holds an email address. Reasons are kept for ever: use handles and ids"
+        )
+    return value.strip()

@@ -1,0 +1,60 @@
+"""A plan as a diff that can be pasted into a ticket. It is masked before it comes here."""
+
+import json
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any
+
+import click
+
+_COLORS = {"@": "cyan", "+": "green", "-": "red"}
+
+
+def plan_diff(changes: Sequence[Mapping[str, Any]], notes: Sequence[str] = ()) -> str:
+    """The whole plan; inside a ```diff block of a ticket it has colours there, too."""
+    lines = [line for change in changes for line in _change(change)]
+    if not changes:
+        lines.append("  nothing to change")
+    lines += [f"  note: {note}" for note in notes]
+    return "\n".join(_colored(line) for line in lines)
+
+
+def _colored(line: str) -> str:
+    color = _COLORS.get(line[0])
+    return click.style(line, fg=color) if color else line
+
+
+def _change(change: Mapping[str, Any]) -> Iterator[str]:
+    yield f"@@ {change['number']}. {change['title']} ({change['rule']}) @@"
+    record = change["record"]
+    if change["kind"] == "touch":
+        yield f"  {record}: saved as it is"
+    else:
+        yield f"  {change['kind']} {record}"
+        yield from _fields(change)
+    for effect in change["side_effects"]:
+        yield f"  side effect: {effect}"
+    if change["only_if"]:
+        yield f"  only if a person answers {change['only_if'].replace('=', ' with ')}"
+
+
+def _fields(change: Mapping[str, Any]) -> Iterator[str]:
+    before, after = change["before"], change["after"]
+    for name in dict.fromkeys([*before, *after]):
+        if name not in _changed(change):
+            continue
+        if name in before:
+            yield f"- {name}: {_shown(before[name])}"
+        if name in after:
+            yield f"+ {name}: {_shown(after[name])}"
+
+
+def _changed(change: Mapping[str, Any]) -> Collection[str]:
+    """The fields that differ. Two different names may look alike once they are masked."""
+    if "changed" in change:
+        return list(change["changed"])
+    before, after = change["before"], change["after"]
+    return [n for n in {**before, **after} if before.get(n, ...) != after.get(n, ...)]
+
+
+def _shown(value: object) -> str:
+    return value if isinstance(value, str) else json.dumps(value)

@@ -1,0 +1,162 @@
+"""A run's events as lines for people, one per step, change, question and wait."""
+
+import shutil
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import click
+
+import handover
+from handover.cli.session import Session, marks
+from handover.cli.times import clock
+
+Event = Mapping[str, Any]
+
+_WIPE = "\r\x1b[K"
+_OUTCOMES = {
+    "done": "written and read back",
+    "found": "an earlier try had landed",
+    "not-landed": "did not land; it is tried again",
+    "refused": "was refused",
+    "differs": "reads back differently",
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line. A passing one is shown on a terminal only, until the next one replaces it."""
+
+    mark: str
+    text: str
+    passing: bool = False
+
+
+class Narrator:
+    """Puts events into words. Titles of steps and changes come from the run's report."""
+
+    def __init__(self, run_id: str) -> None:
+        self._run_id = run_id
+        self._mark = marks(sys.stderr)
+        self._steps: dict[str, str] = {}
+        self._changes: dict[str, str] = {}
+        self._parked: set[tuple[str | None, str]] = set()
+        self._detailed = False
+
+    def lines(self, event: Event) -> Iterator[Line]:
+        """What there is to say about an event; often nothing."""
+        teller = getattr(self, "_" + event["kind"].replace(".", "_").replace("-", "_"), None)
+        if teller is None:
+            return
+        for line in teller(event, event["data"]):
+            self._detailed = line.mark == " " and not line.passing
+            yield line
+
+    def _run_requested(self, event: Event, data: Event) -> Iterator[Line]:
+        text = f"{event['actor']} requested {data['workflow']} of {data['account']}"
+        yield Line(self._mark.open, f"{text}, ticket {data['ticket']}")
+
+    def _step_claimed(self, event: Event, data: Event) -> Iterator[Line]:
+        again = " (taken over from a worker that fell silent)" if data["takeover"] else ""
+        yield Line(self._mark.running, self._step(event) + again, passing=not data["takeover"])
+
+    def _step_done(self, event: Event, data: Event) -> Iterator[Line]:
+        note = f": {data['note']}" if data.get("note") and not self._detailed else ""
+        yield Line(self._mark.done, self._step(event) + note)
+
+    def _step_parked(self, event: Event, data: Event) -> Iterator[Line]:
+        seconds = max(0, data["until"] - event["at"]) / 1000
+        text = f"{self._step(event)}: {data['why']}; goes on in {seconds:.0f} s"
+        known = (event["step"], data["why"])
+        mark = self._mark.warns if data["failed_try"] else self._mark.running
+        yield Line(mark, text, passing=not data["failed_try"] and known in self._parked)
+        self._parked.add(known)
+
+    def _evidence_accepted(self, _: Event, data: Event) -> Iterator[Line]:
+        yield Line(" ", f"evidence accepted by {data['rule']}, seen by {data['seen_by']}")
+
+    def _plan_made(self, _: Event, data: Event) -> Iterator[Line]:
+        yield Line(" ", f"{len(data['changes'])} changes planned, plan {data['checksum'][:12]}")
+
+    def _change_already_so(self, _: Event, data: Event) -> Iterator[Line]:
+        yield Line(" ", f"{self._change(data['change'])}: was so already")
+
+    def _write_intended(self, _: Event, data: Event) -> Iterator[Line]:
+        yield Line(" ", f"{self._change(_change_of(data['write']))}: sending", passing=True)
+
+    def _write_outcome(self, _: Event, data: Event) -> Iterator[Line]:
+        outcome = _OUTCOMES.get(data["outcome"], data["outcome"])
+        yield Line(" ", f"{self._change(_change_of(data['write']))}: {outcome}")
+
+    def _question_asked(self, _: Event, data: Event) -> Iterator[Line]:
+        answers = ", ".join(data["answers"])
+        yield Line(self._mark.asks, f"asks: {data['question']} ({answers})")
+
+    def _question_answered(self, event: Event, data: Event) -> Iterator[Line]:
+        yield Line(self._mark.open, f"{event['actor']} answered {data['answer']}: {data['reason']}")
+
+    def _question_withdrawn(self, event: Event, _: Event) -> Iterator[Line]:
+        yield Line(self._mark.open, f"{event['actor']} withdrew the question")
+
+    def _plan_anew(self, event: Event, _: Event) -> Iterator[Line]:
+        yield Line(self._mark.open, f"{event['actor']} has the rest planned anew")
+
+    def _proof_held(self, _: Event, data: Event) -> Iterator[Line]:
+        yield Line(" ", f"{len(data['checked'])} facts read and found as planned")
+
+    def _proof_failed(self, _: Event, data: Event) -> Iterator[Line]:
+        yield Line(self._mark.warns, f"the proof fails: {', '.join(data['missing'])}")
+
+    def _run_cancel_asked(self, event: Event, data: Event) -> Iterator[Line]:
+        yield Line(self._mark.open, f"{event['actor']} asks to cancel: {data['reason']}")
+
+    def _run_ended(self, _: Event, data: Event) -> Iterator[Line]:
+        mark = self._mark.done if data["result"] == "proved" else self._mark.failed
+        yield Line(mark, f"ended: {data['result']}")
+
+    def _run_forgotten(self, event: Event, _: Event) -> Iterator[Line]:
+        yield Line(self._mark.open, f"{event['actor']} had its personal data destroyed")
+
+    def _step(self, event: Event) -> str:
+        if not self._steps:
+            steps = handover.report(self._run_id)["steps"]
+            self._steps = {
+                step["name"]: f"{number}/{len(steps)} {step['title']}"
+                for number, step in enumerate(steps, 1)
+            }
+        return self._steps.get(event["step"] or "", str(event["step"]))
+
+    def _change(self, change_id: str) -> str:
+        if change_id not in self._changes:
+            plan = handover.report(self._run_id)["plan"] or []
+            self._changes = {change["id"]: change["title"] for change in plan}
+        return self._changes.get(change_id, change_id)
+
+
+def _change_of(write_id: str) -> str:
+    """A write's id is made of the run, the round, the change and the try."""
+    return write_id.split(".")[2]
+
+
+def show_live(
+    session: Session, run_id: str, seconds: float | None, *, err: bool, after: int = 0
+) -> None:
+    """Follows a run and writes its lines as they happen, to stderr or to stdout.
+
+    Events up to number `after` were shown before.
+    """
+    stream = sys.stderr if err else sys.stdout
+    live = stream.isatty() and session.color is not False
+    narrator, wipe = Narrator(run_id), ""
+    for event in handover.follow(run_id, seconds, after=after):
+        for line in narrator.lines(event):
+            if line.passing and not live:
+                continue
+            text = f"{clock(event['at'])} {line.mark} {line.text}"
+            if line.passing:  # one that wraps could not be wiped
+                text = text[: shutil.get_terminal_size().columns - 1]
+            click.echo(wipe + text, err=err, nl=not line.passing)
+            stream.flush()
+            wipe = _WIPE if line.passing else ""
+    click.echo(wipe, err=err, nl=False)

@@ -1,0 +1,49 @@
+"""What `handover up` says once everything serves."""
+
+import os
+
+from config.settings import state_dir
+from handover.cli.session import Session
+from handover.embedded.supervisor import Options, Stack
+from handover.up import run_up
+
+_TRY = """\
+In another terminal{cd}:
+  {env}handover start change-contact --ticket 4711 --account A00000001 \\
+      --new-first-name Nils --new-last-name Nordquist \\
+      --new-email nils.nordquist@brightwater.example \\
+      --requester-email orla.finchley@brightwater.example \\
+      --self-service-ruled-out "the owner has left the company" \\
+      --approver-email orla.finchley@brightwater.example --comment 4411 --wait 20
+  {env}handover answer RUN confirmed --as somebody-else --reason "saw the comment" --wait 60
+  {env}handover doctor"""
+
+
+def rehearse(
+    session: Session, workers: int, port_sandbox: int | None, port_redis: int | None
+) -> int:
+    """Runs the stack in the foreground and tells what to try."""
+    options = Options(workers=workers, port_sandbox=port_sandbox, port_redis=port_redis)
+
+    def tell(stack: Stack) -> None:
+        value = {
+            "schema": "handover.up/1",
+            "folder": str(stack.folder),
+            "sandbox": stack.sandbox_url,
+            "settings": str(stack.folder / "up.env"),
+            "pids": stack.pids,
+        }
+        session.line(value, _where(stack))
+
+    return run_up(state_dir(), options, on_ready=tell)
+
+
+def _where(stack: Stack) -> str:
+    folder = os.environ.get("HANDOVER_STATE_DIR")
+    env = f"HANDOVER_STATE_DIR={stack.folder} " if folder else ""
+    cd = "" if folder else " in this folder"
+    sandbox = f"\nsandbox   {stack.sandbox_url}" if stack.sandbox_url else ""
+    return (
+        f"journal   {stack.folder / 'journal.db'}\nsettings  {stack.folder / 'up.env'}"
+        f"{sandbox}\n{_TRY.format(env=env, cd=cd)}"
+    )

@@ -1,0 +1,98 @@
+"""The request of `handover start`: a file, options on top of it, and every problem at once."""
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from domain.errors import InvalidRequest
+from domain.requests import parse_request, parse_yaml, warnings_for
+
+PLACES: dict[str, tuple[str, ...]] = {
+    "ticket": ("ticket",),
+    "account": ("account",),
+    "new_first_name": ("new_contact", "first_name"),
+    "new_last_name": ("new_contact", "last_name"),
+    "new_email": ("new_contact", "email"),
+    "requester_email": ("requester_email",),
+    "self_service_ruled_out": ("self_service_ruled_out",),
+    "approver_email": ("evidence", "approver_email"),
+    "comment": ("evidence", "comment"),
+    "invoice": ("evidence", "invoice"),
+    "document": ("evidence", "document"),
+    "seen_by": ("evidence", "seen_by"),
+}
+"""Where each option stands in a request."""
+
+_KINDS = {
+    "contact-approval": {"approver_email", "comment"},
+    "invoice": {"invoice", "document"},
+}
+_OPTION_OF = {".".join(place): f"--{name.replace('_', '-')}" for name, place in PLACES.items()}
+_OPTION_OF["evidence"] = "--approver-email and --comment, or --invoice and --document"
+
+
+def read_request(
+    workflow: str | None, file: str | None, options: Mapping[str, str | None]
+) -> tuple[dict[str, Any], list[str]]:
+    """The request and what may surprise about it. Raises InvalidRequest naming every problem."""
+    request = parse_yaml(_text(file)) if file else {}
+    given = {name: value for name, value in options.items() if value is not None}
+    problems = _name_workflow(request, workflow) + _overlay(request, given)
+    known = {problem.partition(":")[0] for problem in problems}
+    try:
+        typed = parse_request(request)
+    except InvalidRequest as error:
+        found = [problem for problem in error.problems if problem.partition(":")[0] not in known]
+        problems += [_with_option(problem) for problem in found]
+    if problems:
+        raise InvalidRequest(problems)
+    return request, warnings_for(typed)
+
+
+def _name_workflow(request: dict[str, Any], workflow: str | None) -> list[str]:
+    named = request.get("workflow")
+    request["workflow"] = workflow or named
+    if workflow and named and workflow != named:
+        return ["workflow: the file names another one than the command line"]
+    return []
+
+
+def _text(file: str) -> str:
+    try:
+        raw = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+        return raw.decode("utf-8-sig")
+    except OSError as error:
+        raise InvalidRequest([f"the file can't be read: {error.strerror}"]) from None
+    except UnicodeDecodeError:
+        raise InvalidRequest(["the file is not text in UTF-8"]) from None
+
+
+def _overlay(request: dict[str, Any], given: Mapping[str, str]) -> list[str]:
+    """Puts the given options into the request; returns what is wrong with them."""
+    problems: list[str] = []
+    kinds = [kind for kind, names in _KINDS.items() if names & given.keys()]
+    if len(kinds) > 1:
+        problems.append(f"evidence: give either {_OPTION_OF['evidence']}")
+    elif kinds:
+        _choose_evidence(request, kinds[0])
+    request.setdefault("new_contact", {})  # so that what is missing in it is named one by one
+    for name, value in given.items():
+        *group, field = PLACES[name]
+        target = request.setdefault(group[0], {}) if group else request
+        if isinstance(target, dict):
+            target[field] = value
+    return problems
+
+
+def _choose_evidence(request: dict[str, Any], kind: str) -> None:
+    """Options of one kind of evidence replace a file's evidence of another kind."""
+    known = request.get("evidence")
+    if not isinstance(known, dict) or known.get("kind") != kind:
+        request["evidence"] = {"kind": kind}
+
+
+def _with_option(problem: str) -> str:
+    where, colon, text = problem.partition(":")
+    option = _OPTION_OF.get(where)
+    return f"{where} ({option}){colon}{text}" if option else problem

@@ -1,0 +1,130 @@
+"""The report on a run, for people: what is done, what is not, and what to do next."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import click
+
+from handover.cli.plan_text import plan_diff
+from handover.cli.session import marks
+from handover.cli.times import clock, moment
+
+Report = Mapping[str, Any]
+
+_STATES = {
+    "requested": "accepted; no worker has taken it up yet",
+    "verifying": "the evidence is being verified and the change planned",
+    "planned": "planned",
+    "applying": "the plan is being carried out",
+    "proving": "everything is written; the proof is being read",
+    "waiting": "waits for a person",
+}
+_RESULTS = {
+    "proved": "done, and proved in Zuora",
+    "refused": "refused",
+    "stale": "stopped: the systems are not as planned",
+    "failed": "failed",
+    "cancelled": "cancelled",
+}
+_COLORS = {"proved": "green", "refused": "red", "stale": "red", "failed": "red"}
+
+
+def run_text(report: Report, *, with_plan: bool = True) -> str:
+    """The whole report. The plan may be left out where it was just shown."""
+    parts = [_head(report), _steps(report)]
+    if report["plan"] is not None:
+        parts.append(_changes(report))
+        if with_plan:
+            checksum = (report["plan_checksum"] or "")[:12]
+            parts.append(f"Plan {checksum}\n" + plan_diff(report["plan"], report["notes"]))
+    if report["question"]:
+        parts.append(question_text(report))
+    elif report["next"]:
+        parts.append(f"Next: {report['next']}")
+    return "\n\n".join(parts)
+
+
+def state_text(report: Report) -> str:
+    """The state in plain words."""
+    if report["state"] == "ended":
+        return _RESULTS[report["result"]]
+    return _STATES.get(report["state"], str(report["state"]))
+
+
+def question_text(report: Report) -> str:
+    """The open question and the exact command for each answer."""
+    question = report["question"]
+    rule = f" ({question['rule']})" if question["rule"] else ""
+    lines = [f"Question{rule}, asked {moment(question['asked_at'])}:", f"  {question['text']}"]
+    if question["second_person"]:
+        lines.append(f"  Somebody other than {report['requested_by']} has to answer.")
+    for answer in question["answers"]:
+        second = answer["second_person"] and not question["second_person"]
+        lines.append(f"  {answer['id']}: {answer['meaning']}{' (a second person)' * second}")
+        command = f'handover answer {report["run"]} {answer["id"]} --reason "..."'
+        lines.append(click.style(f"      {command}", bold=True))
+    return "\n".join(lines)
+
+
+def _head(report: Report) -> str:
+    state = click.style(state_text(report), fg=_COLORS.get(report["result"] or ""), bold=True)
+    ended = f", ended {moment(report['ended_at'])}" if report["ended_at"] else ""
+    lines = [
+        f"Run {report['run']}: {state}",
+        f"  {report['workflow']} of account {report['account']}, ticket {report['ticket']}",
+        f"  started by {report['requested_by']} {moment(report['created_at'])}{ended}",
+    ]
+    if report["summary"] and not report["question"]:
+        lines.append(f"  {report['summary']}")
+    return "\n".join(lines)
+
+
+def _steps(report: Report) -> str:
+    sign = marks()
+    shown = {"done": sign.done, "running": sign.running, "waiting": sign.open}
+    if report["state"] in ("ended", "waiting"):
+        shown["running"] = sign.failed if report["state"] == "ended" else sign.asks
+    lines = ["Steps"]
+    for number, step in enumerate(report["steps"], 1):
+        at = f"  {clock(step['done_at'])}" if step["done_at"] else ""
+        rules = ", ".join(step["rules"])
+        lines.append(f"  {shown[step['state']]} {number}. {step['title']} ({rules}){at}")
+    return "\n".join(lines)
+
+
+def _changes(report: Report) -> str:
+    lines = [f"  {mark} {title}: {word}" for mark, title, word in _fates(report)]
+    return "\n".join(["Changes", *(lines or ["  nothing to change"])])
+
+
+def _fates(report: Report) -> Iterator[tuple[str, str, str]]:
+    """Each planned change: whether it is done, and how that is known."""
+    sign = marks()
+    steps = {step["name"]: step["state"] for step in report["steps"]}
+    for change in report["plan"]:
+        outcomes = [
+            w["outcome"]
+            for w in report["writes"]
+            if w["change"] == change["id"] and w["round"] == report["round"]
+        ]
+        tries = f", {len(outcomes)} tries" if len(outcomes) > 1 else ""
+        match outcomes[-1] if outcomes else None:
+            case "done":
+                yield sign.done, change["title"], f"written and read back{tries}"
+            case "found":
+                yield sign.done, change["title"], "written; found in place afterwards"
+            case "open":
+                yield sign.asks, change["title"], "sent; whether it landed is not known yet"
+            case "differs":
+                yield sign.failed, change["title"], "written, but it reads back differently"
+            case None if steps.get(change["step"]) == "done":
+                word = "was not needed" if change["only_if"] else "was so already"
+                yield sign.done, change["title"], word
+            case None:
+                yield (
+                    sign.open,
+                    change["title"],
+                    "only if needed" if change["only_if"] else "not done",
+                )
+            case other:
+                yield sign.failed, change["title"], f"not done ({other}{tries})"

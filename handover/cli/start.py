@@ -1,0 +1,123 @@
+"""`handover start`."""
+
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from handover.cli.options import as_option, command, json_option, wait_option
+from handover.cli.session import Session
+from handover.exits import Exit, of_run
+
+EXAMPLE = "handover start change-contact --file request.yaml --plan-only"
+
+_FIELDS = (
+    ("--ticket", "NUMBER", "The Zendesk ticket."),
+    ("--account", "NUMBER", "The Zuora account, such as A00000001."),
+    ("--new-first-name", "TEXT", "The new contact."),
+    ("--new-last-name", "TEXT", ""),
+    ("--new-email", "EMAIL", ""),
+    ("--requester-email", "EMAIL", "Who asked for the change."),
+    ("--self-service-ruled-out", "TEXT", "Why they can't do it themselves."),
+    ("--approver-email", "EMAIL", "Evidence V1: the contact who approved"),
+    ("--comment", "ID", "  and the ticket comment in which they did."),
+    ("--invoice", "NUMBER", "Evidence V3: an invoice of the last 12 months"),
+    ("--document", "TEXT", "  and where the document is."),
+    ("--seen-by", "HANDLE", "Who has looked at the evidence."),
+)
+
+
+def _field_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    for name, metavar, text in reversed(_FIELDS):
+        function = click.option(name, metavar=metavar, help=text)(function)
+    return function
+
+
+@command("start", "Start a run, or show its plan.", example=EXAMPLE)
+@click.argument("workflow", required=False)
+@click.option("--file", metavar="FILE", help="A request in YAML; - reads stdin. Options win.")
+@_field_options
+@click.option("--plan-only", is_flag=True, help="Show the plan and change nothing; exit 2.")
+@wait_option
+@click.option("--key", metavar="KEY", help="The same key is the same run for ever.")
+@as_option
+@json_option
+@click.pass_obj
+def start(
+    session: Session,
+    /,
+    workflow: str | None,
+    file: str | None,
+    *,
+    plan_only: bool,
+    wait: int | None,
+    key: str | None,
+    by: str | None,
+    **fields: str | None,
+) -> int:
+    """Start a run of WORKFLOW (change-contact), or show its plan.
+
+    Prints the run's id. The same request, while its run is unfinished, is the same run.
+    """
+    from handover.cli.request_input import read_request  # noqa: PLC0415 - loads pydantic
+
+    if plan_only and (wait is not None or key is not None):
+        raise click.UsageError("--plan-only starts nothing: leave out --wait and --key.")
+    request, warnings = read_request(workflow, file, fields)
+    for warning in warnings:
+        session.say(f"Warning: {warning}")
+    if plan_only:
+        return _preview(session, request)
+    return _start(session, request, key, by, wait)
+
+
+def _preview(session: Session, request: dict[str, Any]) -> int:
+    import handover  # noqa: PLC0415
+    from handover.cli.plan_text import plan_diff  # noqa: PLC0415
+
+    preview = handover.preview(request)
+    if preview["question"]:
+        session.data(preview, f"A run would ask first: {preview['question']}")
+        return Exit.WAITS
+    session.data(preview, plan_diff(preview["changes"], preview["notes"]))
+    session.say("Nothing was changed or recorded. Without --plan-only this becomes a run.")
+    return Exit.CHANGES if preview["changes"] else Exit.OK
+
+
+def _start(
+    session: Session, request: dict[str, Any], key: str | None, by: str | None, wait: int | None
+) -> int:
+    import handover  # noqa: PLC0415
+    from handover.cli.installation import prepare  # noqa: PLC0415
+
+    prepare()
+    session.on_interrupt = "If the run was recorded, it goes on: `handover runs` lists it."
+    started = handover.start(request, key=key, by=by)
+    session.goes_on(started.id)
+    session.say(
+        f"Accepted as run {started.id}." if started.new else f"This is run {started.id} already."
+    )
+    if wait is not None:
+        return follow_and_report(session, started.id, wait)
+    follow = f"handover watch {started.id}"
+    session.data(
+        {"schema": "handover.started/1", "run": started.id, "new": started.new, "next": follow},
+        started.id,
+    )
+    session.say(f"`{follow}` shows how it goes.")
+    return Exit.OK
+
+
+def follow_and_report(session: Session, run_id: str, seconds: int, after: int = 0) -> int:
+    """Shows a run live for a while, then its report; the exit code is the run's.
+
+    Events up to number `after` are left out.
+    """
+    import handover  # noqa: PLC0415
+    from handover.cli.progress import show_live  # noqa: PLC0415
+    from handover.cli.run_text import run_text  # noqa: PLC0415
+
+    show_live(session, run_id, seconds, err=True, after=after)
+    report = handover.report(run_id)
+    session.data(report, run_text(report))
+    return of_run(report)

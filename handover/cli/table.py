@@ -1,0 +1,32 @@
+"""Runs as a table."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from handover.cli.times import moment
+
+_HEAD = ("RUN", "STARTED", "WORKFLOW", "ACCOUNT", "TICKET", "STATE", "WHY")
+
+
+def runs_table(found: Sequence[Mapping[str, Any]]) -> str:
+    """One line per run. `WHY` is the stable word for why it ended or waits."""
+    rows = [_HEAD, *map(_row, found)]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(_HEAD))]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    )
+
+
+def _row(run: Mapping[str, Any]) -> tuple[str, ...]:
+    state = run["result"] or run["state"]
+    why = run["reason"] or ""
+    return (
+        run["run"],
+        moment(run["created_at"]),
+        run["workflow"],
+        run["account"],
+        run["ticket"],
+        state,
+        "" if why == state else why,
+    )

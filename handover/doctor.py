@@ -1,0 +1,67 @@
+"""`handover doctor`: looks at everything that a run needs, and says what to do about it.
+
+It starts nothing and makes nothing: an installation that was never used stays as it is.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from config.settings import Settings, SettingsError, settings
+from domain.errors import HandoverError
+from handover.checks import here, journal, neighbours, redis
+from handover.checks.finding import Finding, Status, fail
+from handover.exits import Exit, of_error
+
+Check = Callable[[Settings], Iterator[Finding]]
+
+CHECKS: tuple[tuple[str, Check], ...] = (
+    ("keys", here.keys),
+    ("state folder", here.state_folder),
+    ("journal", journal.journal),
+    ("redis", redis.broker),
+    ("zuora", neighbours.zuora),
+    ("customersdot", neighbours.customersdot),
+    ("workers", journal.workers),
+    ("beat", here.beat),
+)
+_WORST_FIRST = (Exit.USAGE, Exit.UNAVAILABLE, Exit.SIGN_IN)
+
+
+def examine() -> dict[str, Any]:
+    """All findings, and the exit code that they amount to."""
+    findings = list(_all())
+    return {
+        "schema": "handover.doctor/1",
+        "findings": [finding.as_dict() for finding in findings],
+        "exit_code": int(_verdict(findings)),
+    }
+
+
+def _all() -> Iterator[Finding]:
+    try:
+        current = settings()
+    except SettingsError as error:
+        for problem in error.problems:
+            yield fail("settings", problem, "Correct it; nothing else was looked at.", Exit.USAGE)
+        return
+    yield Finding("settings", Status.OK, "the environment can be used")
+    for name, check in CHECKS:
+        yield from _guarded(name, check, current)
+
+
+def _guarded(name: str, check: Check, current: Settings) -> Iterator[Finding]:
+    """One check's findings; whatever it stumbles over is a finding, too."""
+    try:
+        yield from check(current)
+    except HandoverError as error:
+        yield fail(name, str(error), "", of_error(error))
+    except Exception as error:  # noqa: BLE001 - the other checks have to go on
+        text = f"looking at it failed unexpectedly ({type(error).__name__})"
+        yield fail(name, text, "This is a defect of Handover: please report it.", Exit.FAILED)
+
+
+def _verdict(findings: list[Finding]) -> Exit:
+    codes = {f.exit_code for f in findings if f.status is Status.FAIL}
+    if not codes:
+        return Exit.OK
+    return next((code for code in _WORST_FIRST if code in codes), Exit.FAILED)

@@ -1,0 +1,97 @@
+"""The report on a run: what is done, what is not, and who has to do what next. Always masked."""
+
+import json
+from typing import Any
+
+from sqlalchemy import Row
+
+from domain.plan import Plan
+from handover import exits
+from worker.canvas import canvas_for
+from worker.journal import questions, runs, sealing, writes
+from worker.journal.database import Tx
+
+
+def describe(tx: Tx, run_id: str) -> dict[str, Any]:
+    """The report on one run. Raises InvalidRequest if there is none of that id."""
+    run = runs.get(tx, run_id)
+    plan = _plan(tx, run_id, run.round)
+    return {
+        "schema": "handover.run/1",
+        "run": run.id,
+        "workflow": run.workflow,
+        "ticket": run.ticket,
+        "account": run.account,
+        "requested_by": run.requested_by,
+        "state": run.state,
+        "result": run.result,
+        "reason": run.reason,
+        "summary": run.summary,
+        "exit_code": int(exits.of_run(run._asdict())),
+        "created_at": run.created_at,
+        "ended_at": run.ended_at,
+        "round": run.round,
+        "events": run.head_n,
+        "steps": _steps(tx, run),
+        "plan": plan.outline() if plan else None,
+        "plan_checksum": run.plan_checksum,
+        "notes": list(plan.notes) if plan else [],
+        "question": _question(tx, run_id),
+        "writes": _writes(tx, run_id),
+        "next": _next(run),
+    }
+
+
+def _plan(tx: Tx, run_id: str, round_: int) -> Plan | None:
+    stored = sealing.get(tx, run_id, "plan", round_)
+    return Plan.model_validate(stored) if stored else None
+
+
+def _steps(tx: Tx, run: Row[Any]) -> list[dict[str, Any]]:
+    known = {s.name: s for s in canvas_for(run.workflow, run.canvas_version).steps}
+    return [
+        {
+            "name": row.name,
+            "title": known[row.name].title,
+            "rules": list(known[row.name].rules),
+            "state": row.state,
+            "claims": row.claims,
+            "started_at": row.started_at,
+            "done_at": row.done_at,
+        }
+        for row in runs.steps_of(tx, run.id)
+    ]
+
+
+def _question(tx: Tx, run_id: str) -> dict[str, Any] | None:
+    row = questions.open_question(tx, run_id)
+    if row is None:
+        return None
+    return {
+        "kind": row.kind,
+        "rule": row.rule,
+        "text": row.text,
+        "answers": json.loads(row.answers),
+        "second_person": row.second_person,
+        "asked_at": row.asked_at,
+    }
+
+
+def _writes(tx: Tx, run_id: str) -> list[dict[str, Any]]:
+    return [
+        {
+            "write": row.id,
+            "change": row.change_id,
+            "step": row.step,
+            "round": row.round,
+            "outcome": row.outcome or "open",
+            "at": row.intended_at,
+        }
+        for row in writes.of_run(tx, run_id)
+    ]
+
+
+def _next(run: Row[Any]) -> str | None:
+    if run.state == "waiting":
+        return f"handover answer {run.id} ANSWER --reason TEXT"
+    return None if run.state == "ended" else f"handover watch {run.id}"
