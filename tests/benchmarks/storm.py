@@ -1,0 +1,39 @@
+"""Three hundred runs at once: deliveries against the ideal, the sandbox's own floor beside it."""
+
+import time
+
+import requests
+
+from tests.faults.test_broker import PATIENT, STEPS, deliveries
+from tests.parts.redis import RedisServer
+from tests.parts.rehearsal import Rehearsal, rehearsal
+
+RUNS = 300
+FLOOR_CALLS = 500
+
+
+def run(redis: RedisServer) -> None:
+    """Queues the runs while nobody works, starts two workers, and waits for the last proof."""
+    with rehearsal(redis, env=PATIENT) as made:
+        floor = _floor(made)
+        runs = [made.start(account) for account in made.new_accounts(RUNS)]
+        workers = [made.add_worker() for _ in range(2)]
+        for worker in workers:
+            worker.wait_ready()
+        begun = time.monotonic()
+        for run_id in runs:
+            assert made.wait(run_id, 600)["result"] == "proved"
+        seconds = time.monotonic() - begun
+        count = deliveries(made)
+    print(
+        f"storm: {RUNS} runs in {seconds:.1f} s, {count} deliveries for {RUNS * STEPS} ideal ones:"
+        f" {count / (RUNS * STEPS):.3f}; the sandbox alone answers {floor:.0f} reads a second"
+    )
+
+
+def _floor(made: Rehearsal) -> float:
+    with requests.Session() as session:
+        begun = time.monotonic()
+        for _ in range(FLOOR_CALLS):
+            session.get(f"{made.sandbox.url}/_sandbox/settings", timeout=10)
+        return FLOOR_CALLS / (time.monotonic() - begun)

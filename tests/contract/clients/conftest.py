@@ -1,0 +1,92 @@
+"""A sandbox of its own for these tests, and clients that talk to it."""
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from clients.customersdot import CustomersDot
+from clients.http import OnCall, log_call
+from clients.rails_admin import RailsAdmin
+from clients.rails_session import PasswordSignIn
+from clients.transport import Limits
+from clients.zuora import Zuora
+from domain.windows import WriteWindow
+from tests.contract.clients.sandbox_control import Sandbox
+
+ROOT = Path(__file__).parents[3]
+CLIENT_ID = "5a4dbc0e-0000-4000-8000-000000000001"
+SECRET = "sandbox-zuora-secret"
+OPERATOR = ("ops@handover.example", "sandbox-password")
+READ_ONLY = ("readonly@handover.example", "sandbox-readonly")
+
+
+@pytest.fixture(scope="session")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A sandbox process; its address."""
+    state = tmp_path_factory.mktemp("sandbox")
+    command = [sys.executable, "-m", "sandbox", "--port", "0", "--state", str(state)]
+    with subprocess.Popen(
+        [*command, "--seed", "demo", "--lag", "0"], cwd=ROOT, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        yield json.loads(process.stdout.readline())["url"]
+        process.terminate()
+
+
+@pytest.fixture
+def sandbox(running: str) -> Sandbox:
+    """The sandbox in its first state, without faults."""
+    sandbox = Sandbox(running)
+    sandbox.ask("POST", "/reset")
+    sandbox.setting(lag=0)
+    return sandbox
+
+
+@pytest.fixture
+def zuora(sandbox: Sandbox) -> Zuora:
+    """A Zuora client with a short patience."""
+    return Zuora(f"{sandbox.url}/zuora", CLIENT_ID, SECRET, limits=Limits(read=1))
+
+
+@pytest.fixture
+def make_admin(sandbox: Sandbox) -> Callable[..., RailsAdmin]:
+    """Makes a client of the admin for an operator."""
+
+    def make(
+        who: tuple[str, str] = OPERATOR, on_call: OnCall = log_call, **limits: float
+    ) -> RailsAdmin:
+        patience = Limits(**{"read": 1, **limits})  # type: ignore[arg-type]
+        sign_in = PasswordSignIn(*who)
+        url = f"{sandbox.url}/customersdot"
+        return RailsAdmin(url, sign_in, limits=patience, on_call=on_call)
+
+    return make
+
+
+@pytest.fixture
+def admin(make_admin: Callable[..., RailsAdmin]) -> RailsAdmin:
+    """The admin as somebody who may write."""
+    return make_admin()
+
+
+@pytest.fixture
+def dot(admin: RailsAdmin) -> CustomersDot:
+    """CustomersDot as somebody who may write."""
+    return CustomersDot(admin)
+
+
+@pytest.fixture
+def window() -> WriteWindow:
+    """A window that is open for a while."""
+    return WriteWindow("run-7f", time.monotonic() + 20)
+
+
+@pytest.fixture
+def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tries follow each other at once, unless the server asks for a wait."""
+    monkeypatch.setattr("clients.http._backoff", lambda _: 0.0)

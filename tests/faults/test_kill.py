@@ -1,0 +1,112 @@
+"""`kill -9` of the worker at every boundary of every step: proved, and every write once."""
+
+from typing import Any
+
+import pytest
+
+from tests.parts.rehearsal import Rehearsal
+from tests.parts.trips import Trips, kill_and_replace
+from tests.parts.waiting import wait_until
+from worker import runtime
+from worker.journal import runs
+
+READING = ("verify_ownership", "plan_change", "prove_sold_to")
+WRITING = {
+    "create_membership": (
+        "billing_account_membership",
+        "create",
+        r"/membership/new|_membership/new",
+    ),
+    "activate_login": ("customer", "update", r"/customer/\d+/edit"),
+    "save_original_sold_to_last": ("customer", "unchanged-save", r"/customer/\d+/edit"),
+    "remove_previous_membership": ("billing_account_membership", "delete", r"/delete"),
+    "update_sold_to": ("billing_account_contact", "update", r"/billing_account_contact/\d+/edit"),
+}
+DOCUMENTED = [(model, action) for model, action, _ in WRITING.values()]
+
+IN_OUR_CODE = [
+    *[
+        (s, p)
+        for s in (*READING, *WRITING)
+        for p in ("before-claim", "after-claim", "after-journal")
+    ],
+    *[(s, p) for s in WRITING for p in ("checked", "before-send", "after-reply")],
+]
+ON_THE_WIRE = [(s, p) for s in WRITING for p in ("hold_before_commit", "hold_after_commit")]
+
+
+@pytest.mark.parametrize(("step", "point"), IN_OUR_CODE)
+def test_killed_in_our_code(installation: Rehearsal, trips: Trips, step: str, point: str) -> None:
+    """A worker killed between two of our own lines leaves a run that others finish."""
+    account, run_id = _killed_in_our_code(installation, trips, step, point)
+    _finished_well(installation, account, run_id)
+
+
+@pytest.mark.parametrize(("step", "point"), ON_THE_WIRE)
+def test_killed_on_the_wire(installation: Rehearsal, step: str, point: str) -> None:
+    """A worker killed while its write is on the way leaves no doubt about what landed."""
+    account, run_id = _killed_on_the_wire(installation, step, point)
+    _finished_well(installation, account, run_id)
+
+
+@pytest.mark.parametrize(
+    ("step", "point"),
+    [("create_membership", "before-send"), ("update_sold_to", "after-reply"),
+     ("plan_change", "after-claim"), ("remove_previous_membership", "after-journal")],
+)  # fmt: skip
+def test_killed_in_our_code_on_postgres(
+    on_postgres: Rehearsal, trips: Trips, step: str, point: str
+) -> None:
+    """The same with the journal on PostgreSQL."""
+    account, run_id = _killed_in_our_code(on_postgres, trips, step, point)
+    _finished_well(on_postgres, account, run_id)
+
+
+@pytest.mark.parametrize("point", ["hold_before_commit", "hold_after_commit"])
+def test_killed_on_the_wire_on_postgres(on_postgres: Rehearsal, point: str) -> None:
+    """The same on the wire with the journal on PostgreSQL."""
+    account, run_id = _killed_on_the_wire(on_postgres, "update_sold_to", point)
+    _finished_well(on_postgres, account, run_id)
+
+
+def _killed_in_our_code(
+    installation: Rehearsal, trips: Trips, step: str, point: str
+) -> tuple[dict[str, Any], str]:
+    account = installation.account(login_activated=False)
+    trips.set(step, point)
+    run_id = installation.start(account)
+    kill_and_replace(installation, trips.wait_hit(step, point))
+    return account, run_id
+
+
+def _killed_on_the_wire(
+    installation: Rehearsal, step: str, point: str
+) -> tuple[dict[str, Any], str]:
+    account = installation.account(login_activated=False)
+    path = WRITING[step][2]
+    if step == "save_original_sold_to_last":
+        path = rf"/customer/{account['sold_to']['customer_id']}/edit"
+    fault = installation.control(
+        "POST", "faults", {"system": "customersdot", "method": "POST", "path": path, "kind": point}
+    )
+    run_id = installation.start(account)
+    wait_until(lambda: _held(installation, fault["id"]), 30, f"a held request of {step}")
+    with runtime.journal().read() as tx:
+        owner = str(runs.get(tx, run_id).lease_owner)
+    kill_and_replace(installation, int(owner.rpartition(":")[2]))
+    installation.control("POST", f"faults/{fault['id']}/release")
+    return account, run_id
+
+
+def _held(installation: Rehearsal, fault_id: int) -> list[Any]:
+    faults = installation.control("GET", "faults")
+    rows = faults["faults"] if isinstance(faults, dict) else faults
+    return next(row["held"] for row in rows if row["id"] == fault_id)
+
+
+def _finished_well(installation: Rehearsal, account: dict[str, Any], run_id: str) -> None:
+    report = installation.wait(run_id)
+    assert (report["state"], report["result"]) == ("ended", "proved"), report
+    assert installation.written(account) == DOCUMENTED
+    assert installation.sold_to(account) == account["new"]["email"]
+    assert installation.members(account) == [account["new"]["customer_id"]]

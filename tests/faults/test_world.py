@@ -1,0 +1,197 @@
+"""The world moves while a run is under way: hand-made changes, other runs, a missing sync."""
+
+from typing import Any
+
+import pytest
+import requests
+
+import handover
+from domain.errors import Locked
+from tests.faults.conftest import with_two_workers
+from tests.faults.test_kill import DOCUMENTED
+from tests.parts.redis import RedisServer
+from tests.parts.rehearsal import SANDBOX_LAG, Rehearsal, rehearsal
+from tests.parts.trips import Trips
+
+RESTORED = [*DOCUMENTED[:3], ("billing_account_contact", "update"), *DOCUMENTED[3:]]
+
+
+def change_sold_to_by_hand(installation: Rehearsal, account: dict[str, Any]) -> None:
+    """What Billing might do in Zuora at the worst moment."""
+    token = requests.post(
+        f"{installation.env['ZUORA_URL']}/oauth/token",
+        data={
+            "client_id": installation.env["ZUORA_CLIENT_ID"],
+            "client_secret": installation.env["ZUORA_CLIENT_SECRET"],
+            "grant_type": "client_credentials",
+        },
+        timeout=10,
+    ).json()["access_token"]
+    answer = requests.put(
+        f"{installation.env['ZUORA_URL']}/v1/contacts/{account['sold_to']['contact_id']}",
+        json={"firstName": "Somebody", "workEmail": "somebody.else@elsewhere.example"},
+        headers={"Authorization": f"Bearer {token}", "Zuora-Version": "2025-08-12"},
+        timeout=10,
+    )
+    assert answer.json()["success"], answer.text
+
+
+def test_hand_made_change_before_the_first_write(installation: Rehearsal, trips: Trips) -> None:
+    """Somebody changes the Sold To between plan and first write: stale, nothing is written."""
+    account = installation.account()
+    trips.set("create_membership", "after-claim")
+    run_id = installation.start(account)
+    trips.wait_hit("create_membership", "after-claim")
+    change_sold_to_by_hand(installation, account)
+    trips.go("create_membership", "after-claim")
+    report = installation.wait(run_id)
+    assert (report["result"], report["exit_code"]) == ("stale", 5)
+    assert installation.writes_by_run(account) == []
+
+
+def test_hand_made_change_after_a_write(installation: Rehearsal, trips: Trips) -> None:
+    """The same after the first write: a question, the account stays claimed, nothing more."""
+    account = installation.account()
+    trips.set("remove_previous_membership", "after-claim")
+    run_id = installation.start(account)
+    trips.wait_hit("remove_previous_membership", "after-claim")
+    change_sold_to_by_hand(installation, account)
+    trips.go("remove_previous_membership", "after-claim")
+    report = installation.wait(run_id)
+    assert (report["state"], report["question"]["kind"]) == ("waiting", "half-applied")
+    assert installation.writes_by_run(account) == DOCUMENTED[:1]
+    with pytest.raises(Locked, match=run_id):
+        installation.start(account, ticket="4712")
+    handover.answer(run_id, "leave", reason="Billing will finish it", by="lee")
+    assert installation.wait(run_id)["result"] == "stale"
+    assert installation.writes_by_run(account) == DOCUMENTED[:1]
+
+
+def test_two_runs_for_one_account(installation: Rehearsal) -> None:
+    """One wins; the other is told at once who holds the account."""
+    account, other = installation.account(), installation.account()
+    run_id = installation.start(account)
+    with pytest.raises(Locked) as caught:
+        installation.start({**account, "new": other["new"]}, ticket="4712")
+    assert caught.value.holder == run_id
+    assert installation.wait(run_id)["result"] == "proved"
+
+
+def test_same_account_by_number_and_by_id(installation: Rehearsal, trips: Trips) -> None:
+    """An account named by its id is held by a run that named it by number."""
+    account, other = installation.account(), installation.account()
+    trips.set("create_membership", "after-claim")
+    run_id = installation.start(account)
+    trips.wait_hit("create_membership", "after-claim")
+    by_id = {**account, "account_number": account["account_id"], "new": other["new"]}
+    with pytest.raises(Locked, match=run_id):
+        installation.start(by_id, ticket="4712")
+    trips.go("create_membership", "after-claim")
+    assert installation.wait(run_id)["result"] == "proved"
+
+
+def test_same_request_again_is_the_same_run(installation: Rehearsal) -> None:
+    """Triggering twice is triggering once, until the run has ended."""
+    account = installation.account()
+    first = installation.start(account)
+    again = handover.start(installation.request(account))
+    assert (again.id, again.new) == (first, False)
+    assert installation.wait(first)["result"] == "proved"
+
+
+def test_back_and_forth(installation: Rehearsal) -> None:
+    """A→B, B→A and A→B again are three runs, each proved."""
+    account = installation.account()
+    for giver, taker in (("sold_to", "new"), ("new", "sold_to"), ("sold_to", "new")):
+        turned = {**account, "sold_to": account[giver], "new": account[taker]}
+        report = installation.wait(installation.start(turned))
+        assert report["result"] == "proved", report
+        assert installation.sold_to(account) == account[taker]["email"]
+
+
+@pytest.mark.parametrize("replacement", ["overwrite", "repoint"])
+def test_unchanged_save_that_starts_no_sync(redis_server: RedisServer, replacement: str) -> None:
+    """L3 does not help: a person says restore, S takes the original back, and the order goes on."""
+    arguments = ["--lag", SANDBOX_LAG, "--unchanged-save-syncs", "no"]
+    arguments += ["--sold-to-replacement", replacement]
+    with rehearsal(
+        redis_server, sandbox_arguments=arguments, env={"HANDOVER_LAG_SECONDS": "2"}
+    ) as made:
+        with_two_workers(made)
+        account = made.account(login_activated=False)
+        run_id = made.start(account)
+        report = made.wait(run_id)
+        assert report["question"]["kind"] == "sold-to-not-restored"
+        assert made.sold_to(account) == account["new"]["email"], "the login's save replaced it"
+        handover.answer(run_id, "restore", reason="as planned", by="lee")
+        report = made.wait(run_id)
+        assert report["result"] == "proved", report
+        assert made.written(account) == RESTORED
+        assert made.leaks() == []
+
+
+@pytest.mark.parametrize("replacement", ["overwrite", "repoint"])
+def test_original_sold_to_comes_back(redis_server: RedisServer, replacement: str) -> None:
+    """Between L3 and S the original is the Sold To, after a lag and whichever way G1 replaces."""
+    arguments = ("--lag", "0.6", "--sold-to-replacement", replacement)
+    with rehearsal(
+        redis_server, sandbox_arguments=arguments, env={"HANDOVER_QUIET_SECONDS": "2"}
+    ) as made:
+        trips = Trips(made.state)
+        made.env["HANDOVER_TRIPS"] = str(trips.folder)
+        made.add_worker().wait_ready()
+        account = made.account(login_activated=False)
+        (trips.folder / "remove_previous_membership.before-claim").touch()
+        run_id = made.start(account)
+        trips.wait_hit("remove_previous_membership", "before-claim")
+        assert made.sold_to(account) == account["sold_to"]["email"]
+        trips.go("remove_previous_membership", "before-claim")
+        assert made.wait(run_id)["result"] == "proved"
+        assert made.sold_to(account) == account["new"]["email"]
+
+
+def test_customersdot_down(installation: Rehearsal) -> None:
+    """While CustomersDot is away the run keeps trying, then asks; the answer lets it finish."""
+    account = installation.account()
+    fault = installation.control(
+        "POST", "faults", {"system": "customersdot", "kind": "refuse", "times": None, "path": ""}
+    )
+    run_id = installation.start(account)
+    report = installation.wait(run_id, 90)
+    assert report["question"]["kind"] == "keeps-failing"
+    installation.control("DELETE", f"faults/{fault['id']}")
+    handover.answer(run_id, "retry", reason="it is back", by="kim")
+    assert installation.wait(run_id)["result"] == "proved"
+
+
+def test_cancel_before_and_after_the_first_write(installation: Rehearsal, trips: Trips) -> None:
+    """Before a write cancelling ends the run; after one it asks, and plan-anew finishes it."""
+    account = installation.account()
+    trips.set("create_membership", "after-claim")
+    run_id = installation.start(account)
+    trips.wait_hit("create_membership", "after-claim")
+    assert handover.cancel(run_id, reason="wrong ticket", by="kim")
+    trips.go("create_membership", "after-claim")
+    assert installation.wait(run_id)["exit_code"] == 9
+
+    trips.set("update_sold_to", "after-claim")
+    run_id = installation.start(account)
+    trips.wait_hit("update_sold_to", "after-claim")
+    assert not handover.cancel(run_id, reason="second thoughts", by="kim")
+    trips.go("update_sold_to", "after-claim")
+    report = installation.wait(run_id)
+    assert report["question"]["kind"] == "half-applied"
+    handover.answer(run_id, "plan-anew", reason="go on after all", by="lee")
+    report = installation.wait(run_id)
+    assert (report["result"], report["round"]) == ("proved", 2), report
+    assert installation.sold_to(account) == account["new"]["email"]
+
+
+def test_forgotten_run_still_verifies(installation: Rehearsal) -> None:
+    """Forgetting destroys what was sealed; the chain of events holds all the same."""
+    account = installation.account()
+    run_id = installation.start(account)
+    installation.wait(run_id)
+    handover.forget(run_id, by="kim")
+    assert handover.report(run_id)["plan"] is None
+    assert handover.verify_audit()["holds"]

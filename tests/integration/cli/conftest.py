@@ -1,0 +1,21 @@
+"""An installation of its own for each test of the command line."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.integration.cli.calls import DEAD, Cli
+from tests.parts.redis import RedisServer
+
+
+@pytest.fixture
+def cli(tmp_path: Path) -> Cli:
+    """`handover` with a state folder that does not exist yet, and a Redis that is dead."""
+    return Cli(tmp_path, {"HANDOVER_STATE_DIR": str(tmp_path / "state"), "REDIS_URL": DEAD})
+
+
+@pytest.fixture
+def quiet(cli: Cli, redis_server: RedisServer) -> Cli:
+    """`handover` with a Redis and no worker: what is started stays where it is."""
+    cli.env |= {"REDIS_URL": redis_server.url, "HANDOVER_QUEUE": f"quiet-{cli.folder.name}"}
+    return cli

@@ -1,0 +1,48 @@
+"""`handover up` with its real parts: the other commands find it by the state folder alone."""
+
+import json
+import signal
+import subprocess
+import sys
+
+from tests.integration.cli.calls import Cli
+from tests.parts.environment import child_environment
+from tests.parts.family import descendants, survivors
+from tests.parts.waiting import wait_until
+
+HEEDING = (
+    "import signal; signal.signal(signal.SIGINT, signal.default_int_handler);"
+    "from handover.cli import main; main()"
+)
+
+
+def test_a_rehearsal(cli: Cli) -> None:
+    """It says where it is, the doctor is content, and Ctrl-C ends it with exit 0 and no rest."""
+    del cli.env["REDIS_URL"]
+    process = subprocess.Popen(
+        [sys.executable, "-c", HEEDING, "up", "--json"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=child_environment(cli.env),
+        cwd=cli.folder,
+    )
+    try:
+        assert process.stdout is not None
+        told = json.loads(process.stdout.readline())
+        assert told["schema"] == "handover.up/1"
+        assert set(told["pids"]) == {"redis", "sandbox", "worker1", "beat"}
+        assert told["folder"] == str(cli.folder / "state")
+        examined = cli("doctor")
+        assert examined.code == 0, examined
+        assert "connection(s) wait for messages" in examined.out
+        second = cli("up")
+        assert second.code == 69
+        assert f"process {process.pid}" in second.err
+        family = descendants(process.pid)
+    finally:
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=60)
+    assert process.returncode == 0
+    assert "everything has ended" in said
+    wait_until(lambda: not survivors(family), message="the end of every part")

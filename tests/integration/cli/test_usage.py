@@ -1,0 +1,129 @@
+"""Calls that are wrong: exit 64, a hint, nothing done, and nothing personal repeated."""
+
+import re
+
+import pytest
+
+from tests.integration.cli.calls import Cli
+
+COMMANDS: dict[str, tuple[str, ...]] = {
+    "start": ("change-contact",),
+    "watch": ("ho-x",),
+    "show": ("ho-x",),
+    "runs": (),
+    "answer": ("ho-x", "stop"),
+    "cancel": ("ho-x",),
+    "forget": ("ho-x",),
+    "doctor": (),
+    "demo": (),
+    "up": (),
+}
+OPTIONS = {
+    "start": [
+        *("--file", "--ticket", "--account", "--new-first-name", "--new-last-name", "--new-email"),
+        *("--requester-email", "--self-service-ruled-out", "--approver-email", "--comment"),
+        *("--invoice", "--document", "--seen-by", "--plan-only", "--wait", "--key", "--json"),
+    ],
+    "watch": ["--json"],
+    "show": ["--json"],
+    "runs": ["--account", "--ticket", "--state", "--limit", "--json"],
+    "answer": ["--reason", "--wait", "--json"],
+    "cancel": ["--reason", "--json"],
+    "forget": ["--irreversible", "--json"],
+    "doctor": ["--json"],
+    "demo": ["--keep", "--json"],
+    "up": ["--workers", "--port-sandbox", "--port-redis", "--json"],
+}
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_misspelt_command_is_guessed(cli: Cli, name: str) -> None:
+    """A letter too many: the right command is named."""
+    called = cli(f"{name}e")
+    assert called.code == 64
+    assert f"'{name}'" in called.err
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_each_misspelt_option_is_guessed(cli: Cli, name: str) -> None:
+    """A letter too many in every option of every command: the right option is named."""
+    for option in OPTIONS[name]:
+        called = cli(name, *COMMANDS[name], f"{option}x")
+        assert called.code == 64, called
+        assert f"'{option}'" in called.err, called
+        assert f"See `handover {name} --help`." in called.err
+        assert not called.out
+    assert not (cli.folder / "state").exists()
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_option_is_in_the_list_above(cli: Cli, name: str) -> None:
+    """The help names no option that the test above leaves out."""
+    shown = set(re.findall(r"^  (--[\w-]+)", cli(name, "--help").out, re.M))
+    assert shown - {"--as"} == set(OPTIONS[name])
+
+
+def test_too_many_arguments_are_counted_and_not_repeated(cli: Cli) -> None:
+    """A name that was typed without quotes does not come back on the terminal."""
+    called = cli("start", "change-contact", "Canary", "Birdsong")
+    assert called.code == 64
+    assert "2 argument(s) too many" in called.err
+
+
+def test_an_address_in_a_bad_argument_is_masked(cli: Cli) -> None:
+    """What click quotes is shown with the address masked."""
+    called = cli("canary.one@example.org")
+    assert called.code == 64
+    assert "c***@e***.org" in called.err
+
+
+def test_usage_errors_are_json_as_well(cli: Cli) -> None:
+    """With --json a script finds the error on stdout."""
+    called = cli("runs", "--json", "--state", "lost")
+    assert called.code == 64
+    assert called.json["schema"] == "handover.error/1"
+    assert called.json["exit_code"] == 64
+    assert called.json["code"] == "usage"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("answer", "ho-x", "stop", "--reason", "wrote to canary.one@example.org"),
+        ("cancel", "ho-x", "--reason", "  "),
+        ("cancel", "ho-x"),
+        ("cancel", "ho-x", "--reason", "enough", "--as", "canary.one@example.org"),
+        ("forget", "ho-x"),
+        ("start", "change-contact", "--plan-only", "--wait", "3"),
+        ("start", "change-contact", "--wait", "-1"),
+        ("runs", "--limit", "0"),
+        (),
+    ],
+)
+def test_values_that_cannot_be_are_refused(cli: Cli, arguments: tuple[str, ...]) -> None:
+    """Before anything is opened or made."""
+    assert cli(*arguments).code == 64
+    assert not (cli.folder / "state").exists()
+
+
+def test_a_misspelt_run_is_guessed(cli: Cli) -> None:
+    """Of the runs that there are, the one that was meant is named."""
+    run = cli.start()
+    for arguments in (
+        ("show", f"{run}x"),
+        ("watch", f"{run}x"),
+        ("answer", f"{run}x", "stop", "--reason", "enough"),
+        ("cancel", f"{run}x", "--reason", "enough"),
+        ("forget", f"{run}x", "--irreversible"),
+    ):
+        called = cli(*arguments)
+        assert called.code == 64
+        assert f"did you mean {run}?" in called.err
+
+
+def test_the_group_of_audit_has_no_default(cli: Cli) -> None:
+    """`audit` alone shows what there is, `audit verfy` is guessed."""
+    assert cli("audit").code == 64
+    called = cli("audit", "verfy")
+    assert called.code == 64
+    assert "'verify'" in called.err

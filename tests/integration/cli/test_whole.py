@@ -1,0 +1,165 @@
+"""Commands beside a worker and the sandbox: runs that go all the way, and their exit codes."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.integration.cli.calls import Called, Cli
+from tests.integration.cli.shapes import golden, shape
+from tests.parts.redis import RedisServer
+from tests.parts.rehearsal import Rehearsal, rehearsal
+
+WAIT = ("--wait", "60")
+
+
+@pytest.fixture(scope="module")
+def world(redis_server: RedisServer) -> Iterator[Rehearsal]:
+    """One installation with a worker for all tests here; each takes an account of its own."""
+    with rehearsal(redis_server) as made:
+        made.add_worker().wait_ready()
+        yield made
+
+
+class Operator:
+    """Calls `handover` about one fresh account, and sees that nobody is named in what it says."""
+
+    def __init__(self, world: Rehearsal, folder: Path, **order: Any) -> None:
+        self.world = world
+        self.account = world.account(**order)
+        self._cli = Cli(folder, world.env)
+
+    def __call__(self, *arguments: str, env: Mapping[str, str] = {}) -> Called:
+        called = self._cli(*arguments, env=env)
+        said = (called.out + called.err).lower()
+        assert not [c for c in self.world.canaries() if c.lower() in said], said
+        return called
+
+    def file(self, **evidence: Any) -> str:
+        """A request file; the evidence is the usual one with some fields changed."""
+        request = self.world.request(self.account)
+        kept = request["evidence"] | evidence
+        request["evidence"] = {k: v for k, v in kept.items() if v is not None}
+        path = self._cli.folder / "request.yaml"
+        path.write_text(yaml.safe_dump(request))
+        return str(path)
+
+
+@pytest.fixture
+def ops(world: Rehearsal, tmp_path: Path) -> Operator:
+    """An operator with a fresh account."""
+    return Operator(world, tmp_path)
+
+
+def test_a_change_that_is_proved(ops: Operator) -> None:
+    """Exit 0; each step on stderr, the report on stdout, and the Sold To is the new contact."""
+    called = ops("start", "--file", ops.file(), *WAIT, "--json")
+    assert called.code == 0, called
+    report = called.json
+    assert report["result"] == "proved"
+    assert shape(report) == golden("handover.run-1-proved")
+    for number in range(1, 9):
+        assert f"✓ {number}/8 " in called.err
+    assert ops.world.sold_to(ops.account) == ops.account["new"]["email"]
+    shown = ops("show", report["run"]).out
+    assert "done, and proved in Zuora" in shown
+    assert shown.count("written and read back") == len(report["plan"])
+    assert ops("audit", "verify").code == 0
+
+
+def test_a_plan_alone_changes_nothing(ops: Operator) -> None:
+    """Exit 2, a masked diff, no run; once it is done there is nothing left to change: exit 0."""
+    planned = ops("start", "--file", ops.file(), "--plan-only")
+    assert planned.code == 2
+    assert "\n+ work_email: " in planned.out
+    assert not ops.world.writes(ops.account)
+    assert not ops("runs", "--account", ops.account["account_number"], "--json").json["runs"]
+    as_json = ops("start", "--file", ops.file(), "--plan-only", "--json")
+    assert shape(as_json.json) == golden("handover.preview-1")
+    number = planned.out.count("@@\n")
+    assert len(as_json.json["changes"]) == number
+    assert ops("start", "--file", ops.file(), *WAIT).code == 0
+    approver = ops.account["new"]["email"]
+    again = ops("start", "--file", ops.file(approver_email=approver), "--plan-only")
+    assert again.code == 0
+    assert "nothing to change" in again.out
+
+
+def test_evidence_that_the_rules_refuse(ops: Operator) -> None:
+    """Exit 3, with the rule and what would be accepted; as a plan and as a run."""
+    path = ops.file(approver_email=ops.account["new"]["email"])
+    for arguments in (("--plan-only",), WAIT):
+        called = ops("start", "--file", path, *arguments)
+        assert called.code == 3, called
+        assert "(V1)" in called.err + called.out
+    assert not ops.world.writes(ops.account)
+
+
+def test_a_question_and_its_second_person(ops: Operator) -> None:
+    """Exit 7 with the commands to answer; 3 for who started it; 0 once somebody else has."""
+    waiting = ops("start", "--file", ops.file(seen_by=None), "--as", "kim", *WAIT)
+    assert waiting.code == 7
+    run = waiting.out.split()[1].rstrip(":")
+    assert f'handover answer {run} confirmed --reason "..."' in waiting.out
+    assert ops("watch", run).code == 7
+    own = ops("answer", run, "confirmed", "--reason", "saw it", "--as", "Kim")
+    assert own.code == 3
+    assert "Somebody other than kim" in own.err
+    wrong = ops("answer", run, "perhaps", "--reason", "saw it", "--as", "sam")
+    assert wrong.code == 64
+    assert "confirmed, not-confirmed" in wrong.err
+    other = ops("answer", run, "confirmed", "--reason", "saw it", "--as", "sam", *WAIT)
+    assert other.code == 0, other
+    assert "sam answered confirmed: saw it" in other.err
+    assert "asks: evidence-seen" not in other.err  # that was shown before
+
+
+def test_an_answer_that_ends_the_run(ops: Operator) -> None:
+    """Without --wait the answer is accepted, exit 0; the run itself is refused, exit 3."""
+    run = ops("start", "--file", ops.file(seen_by=None), *WAIT, "--json").json["run"]
+    called = ops("answer", run, "not-confirmed", "--reason", "no such comment", "--as", "sam")
+    assert called.code == 0
+    assert "refused" in called.out
+    assert ops("watch", run).code == 3
+
+
+def test_credentials_that_are_refused(ops: Operator) -> None:
+    """Exit 4 for a plan; the doctor says which system it is."""
+    env = {"ZUORA_CLIENT_SECRET": "wrong", "CUSTOMERSDOT_PASSWORD": "wrong"}
+    assert ops("start", "--file", ops.file(), "--plan-only", env=env).code == 4
+    called = ops("doctor", "--json", env=env)
+    assert called.code == 4
+    failed = [f["check"] for f in called.json["findings"] if f["status"] == "fail"]
+    assert failed == ["zuora", "customersdot"]
+
+
+def test_the_doctor_finds_all_well(ops: Operator) -> None:
+    """Exit 0 and nothing that failed, once runs have passed through."""
+    called = ops("doctor", "--json")
+    assert called.code == 0, called
+    by_check = {f["check"]: f["status"] for f in called.json["findings"]}
+    assert by_check["zuora"] == by_check["customersdot"] == by_check["redis"] == "ok"
+    assert by_check["journal"] == by_check["audit"] == by_check["keys"] == "ok"
+
+
+def test_an_account_that_nobody_knows(ops: Operator) -> None:
+    """A refusal that names the next step, and no trace of a run in the systems."""
+    called = ops("start", "--file", ops.file(), "--account", "A99999999", "--plan-only")
+    assert called.code == 3
+    assert "account" in called.err.lower()
+
+
+def test_systems_that_are_down(world: Rehearsal, ops: Operator) -> None:
+    """Exit 69 while they are down; the doctor names both, and all is well again afterwards."""
+    world.sandbox.stop()
+    try:
+        assert ops("start", "--file", ops.file(), "--plan-only").code == 69
+        called = ops("doctor", "--json")
+        assert called.code == 69
+        failed = {f["check"] for f in called.json["findings"] if f["status"] == "fail"}
+        assert failed == {"zuora", "customersdot"}
+    finally:
+        world.sandbox.restart()
+    assert ops("start", "--file", ops.file(), "--plan-only").code == 2

@@ -1,0 +1,194 @@
+"""Runs that nobody works on: what can be seen, decided and proved about them, with exit codes."""
+
+import json
+import re
+import signal
+import sqlite3
+import subprocess
+import sys
+
+import pytest
+
+from tests.integration.cli.calls import Cli, command
+from tests.parts.environment import child_environment
+from tests.parts.waiting import wait_until
+
+HEEDING = (
+    "import signal; signal.signal(signal.SIGINT, signal.default_int_handler);"
+    "from handover.cli import main; main()"
+)
+"""`handover`, even if a shell that started the tests in the background ignores Ctrl-C."""
+
+
+def test_still_running_when_the_wait_is_over(quiet: Cli) -> None:
+    """Exit 8; the report is on stdout and the progress on stderr."""
+    called = quiet("start", "--file", quiet.request(), "--wait", "1", "--json")
+    assert called.code == 8
+    assert called.json["state"] == "requested"
+    assert called.json["exit_code"] == 8
+    assert "requested change-contact of A00000001, ticket 4711" in called.err
+
+
+def test_a_second_run_on_the_account_is_locked(quiet: Cli) -> None:
+    """Exit 6, naming the holder in words and for machines."""
+    holder = quiet.start()
+    called = quiet("start", "--file", quiet.request(ticket="4712"), "--json")
+    assert called.code == 6
+    assert called.json["holder"] == holder
+    assert f"handover show {holder}" in called.err
+
+
+def test_cancelling(quiet: Cli) -> None:
+    """Exit 0 for the command, 9 for whoever watches the run, 64 for a second time."""
+    run = quiet.start()
+    cancelled = quiet("cancel", run, "--reason", "the customer withdrew", "--as", "kim")
+    assert cancelled.code == 0
+    assert "Cancelled before anything was written." in cancelled.out
+    watched = quiet("watch", run)
+    assert watched.code == 9
+    assert "kim asks to cancel: the customer withdrew" in watched.out
+    again = quiet("cancel", run, "--reason", "once more")
+    assert again.code == 64
+    assert "has ended already" in again.err
+
+
+def test_an_answer_without_a_question(quiet: Cli) -> None:
+    """Exit 64: the run waits for nothing."""
+    called = quiet("answer", quiet.start(), "approve", "--reason", "fine")
+    assert called.code == 64
+    assert "waits for no answer" in called.err
+
+
+def test_forgetting(quiet: Cli) -> None:
+    """Only a run that has ended, and the history still verifies afterwards."""
+    run = quiet.start()
+    early = quiet("forget", run, "--irreversible")
+    assert early.code == 64
+    assert "has not ended" in early.err
+    quiet("cancel", run, "--reason", "a try")
+    done = quiet("forget", run, "--irreversible", "--json")
+    assert done.code == 0
+    assert done.json == {"schema": "handover.forgotten/1", "run": run}
+    assert quiet("audit", "verify").code == 0
+    assert quiet("show", run).code == 0
+
+
+def test_runs_are_listed_and_filtered(quiet: Cli) -> None:
+    """By account, ticket, state and result; the newest first, as many as wanted."""
+    first = quiet.start()
+    quiet("cancel", first, "--reason", "a try")
+    second = quiet.start(ticket="4712", account="A00000002")
+
+    def listed(*arguments: str) -> list[str]:
+        return [row["run"] for row in quiet("runs", "--json", *arguments).json["runs"]]
+
+    assert listed() == [second, first]
+    assert listed("--limit", "1") == [second]
+    assert listed("--account", "A00000001") == [first]
+    assert listed("--ticket", "4712") == [second]
+    assert listed("--state", "requested") == [second]
+    assert listed("--state", "cancelled") == [first]
+    table = quiet("runs").out.splitlines()
+    assert table[0].split() == ["RUN", "STARTED", "WORKFLOW", "ACCOUNT", "TICKET", "STATE", "WHY"]
+    assert [line.split()[0] for line in table[1:]] == [second, first]
+    nothing = quiet("runs", "--ticket", "1")
+    assert nothing.code == 0
+    assert "No such run." in nothing.err
+
+
+def test_no_colours_reach_a_pipe(quiet: Cli) -> None:
+    """Nor any other control character; the report is plain text."""
+    out = quiet("show", quiet.start()).out
+    assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f]", out)
+
+
+def test_exported_heads_show_a_tail_that_was_cut(quiet: Cli) -> None:
+    """A chain whose end is gone verifies alone, and does not against heads kept elsewhere."""
+    run = quiet.start()
+    heads = quiet("audit", "heads").out
+    assert json.loads(heads)["schema"] == "handover.heads/1"
+    (quiet.folder / "heads.jsonl").write_text(heads)
+    assert quiet("audit", "verify", "--heads", "heads.jsonl").code == 0
+    forged = heads.replace(json.loads(heads)["heads"][0]["hash"], "f" * 64)
+    (quiet.folder / "heads.jsonl").write_text(forged)
+    called = quiet("audit", "verify", "--heads", "heads.jsonl", "--json")
+    assert called.code == 1
+    assert called.json["problems"] == [f"{run}: event 1 is not the one exported earlier"]
+
+
+def test_a_changed_event_is_found(quiet: Cli) -> None:
+    """Exit 1 once somebody went past the triggers."""
+    run = quiet.start()
+    with sqlite3.connect(quiet.folder / "state" / "journal.db") as db:
+        db.execute("DROP TRIGGER events_no_update")
+        db.execute("UPDATE events SET actor = 'nobody'")
+    called = quiet("audit", "verify")
+    assert called.code == 1
+    assert f"{run}: event 1 was changed" in called.out
+
+
+@pytest.mark.parametrize("content", ["", "no json\n", '{"at": 1}\n', '{"heads": [{"run": 1}]}\n'])
+def test_a_file_that_holds_no_heads(quiet: Cli, content: str) -> None:
+    """It is refused, except for an empty one, which says nothing."""
+    (quiet.folder / "heads.jsonl").write_text(content)
+    called = quiet("audit", "verify", "--heads", "heads.jsonl")
+    assert called.code == (64 if content else 0)
+
+
+def test_interrupting_a_wait_leaves_the_run_alone(quiet: Cli) -> None:
+    """Ctrl-C: exit 130, one sentence that says how to look again, and the run is still there."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", HEEDING, "start", "--file", quiet.request(), "--wait", "100"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=child_environment(quiet.env),
+    )
+    assert process.stderr is not None
+    first = process.stderr.readline()
+    assert first.startswith("Accepted as run ho-")
+    process.stderr.readline()  # the first line of progress: it waits now
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=30)
+    run = first.split()[-1].rstrip(".")
+    assert process.returncode == 130
+    assert f"Run {run} goes on without us: `handover watch {run}`." in said
+    assert "Traceback" not in said
+    assert quiet("show", run, "--json").json["state"] == "requested"
+
+
+def test_a_reader_that_goes_away_is_no_error(quiet: Cli) -> None:
+    """`handover watch RUN | head -1`: silence, and the status of a closed pipe."""
+    run = quiet.start()
+    process = subprocess.Popen(
+        command("watch", run),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=child_environment(quiet.env),
+    )
+    assert process.stdout is not None
+    assert "requested" in process.stdout.readline()
+    process.stdout.close()
+    assert quiet("cancel", run, "--reason", "enough").code == 0
+    wait_until(lambda: process.poll() is not None, message="the watch to end")
+    assert process.returncode == 141
+    assert process.stderr is not None
+    assert process.stderr.read() == ""
+
+
+def test_output_that_cannot_be_encoded_is_no_error(quiet: Cli) -> None:
+    """On a terminal of the last century the marks are letters."""
+    called = quiet("show", quiet.start(), env={"PYTHONIOENCODING": "ascii"})
+    assert called.code == 0
+    assert "  - 1. Verify" in called.out
+
+
+def test_the_doctor_sees_that_no_worker_is_at_work(quiet: Cli) -> None:
+    """A run that is overdue is named, with what to do; that alone is a warning."""
+    quiet.env |= {"HANDOVER_ORPHAN_SECONDS": "0.1", "HANDOVER_SCAN_SECONDS": "0.1"}
+    run = quiet.start()
+    findings = {f["check"]: f for f in quiet("doctor", "--json").json["findings"]}
+    assert findings["workers"]["status"] == "warn"
+    assert run in findings["workers"]["says"]
+    assert "Start a worker" in findings["workers"]["next"]

@@ -1,0 +1,314 @@
+"""What people's words do to a run, in each state that it can be in."""
+
+import pytest
+
+from config.settings import Settings
+from domain import questions as ask
+from domain.changes import Change, Kind, Target
+from domain.errors import InvalidRequest, Question, Unavailable
+from domain.plan import Plan
+from tests.integration.journal.crowd import together
+from tests.integration.journal.scene import LEASE, ORPHAN, QUESTION, STEPS, Scene, opening
+from worker import decisions
+from worker.context import StepContext
+from worker.journal import runs
+from worker.journal.leases import LeaseLost, Verdict
+
+
+class TestCanvas:
+    """A canvas whose second step plans."""
+
+    __test__ = False
+    planning_position = STEPS.index("plan")
+
+
+@pytest.fixture
+def published(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The runs that a decision sent on their way."""
+    sent: list[str] = []
+    monkeypatch.setattr(decisions, "journal", lambda: scene.journal)
+    monkeypatch.setattr(decisions, "settings", Settings)
+    monkeypatch.setattr(decisions, "canvas_for", lambda *_: TestCanvas)
+    monkeypatch.setattr(decisions, "publish", lambda run_id, **_: sent.append(run_id))
+    return sent
+
+
+def waiting(scene: Scene, question: Question, *, written: bool = False) -> str:
+    """A run that waits at its third step, after a write or before one."""
+    run_id = scene.open()
+    scene.pass_steps(run_id, "verify", "plan")
+    lease = scene.lease(run_id, "write")
+    if written:
+        scene.settle(lease, scene.intend(lease))
+    scene.wait(lease, question)
+    return run_id
+
+
+def answer(run_id: str, given: str) -> None:
+    """Kim's answer."""
+    decisions.answer(run_id, given, by="kim", reason="because")
+
+
+# answers
+
+
+def test_an_answer_that_goes_on_sends_the_run(scene: Scene, published: list[str]) -> None:
+    run_id = waiting(scene, QUESTION)
+    answer(run_id, "yes")
+    run = scene.run(run_id)
+    assert published == [run_id]
+    assert (run.state, run.cursor, run.round, run.reason) == ("verifying", 2, 1, None)
+    assert run.due_at == scene.clock.now + ORPHAN
+    assert scene.verdict(run_id, "write") is Verdict.CLAIMED
+
+
+def test_an_answer_counts_although_nothing_could_be_sent(
+    scene: Scene, published: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(run_id: str, patient: bool) -> None:
+        raise Unavailable("no Redis")
+
+    monkeypatch.setattr(decisions, "publish", fail)
+    run_id = waiting(scene, QUESTION)
+    with pytest.raises(Unavailable):
+        answer(run_id, "yes")
+    assert scene.run(run_id).state == "verifying"
+    assert scene.run(run_id).due_at is not None
+
+
+@pytest.mark.parametrize(
+    ("question", "given", "result"),
+    [
+        (ask.shared_contact(), "stop", "cancelled"),
+        (ask.approve_plan(second_person=True), "reject", "cancelled"),
+        (ask.half_applied("why"), "leave", "stale"),
+        (ask.not_proved("why"), "leave", "failed"),
+        (ask.keeps_failing("why"), "leave", "failed"),
+        (ask.sign_in("why"), "leave", "failed"),
+    ],
+)
+def test_an_answer_that_ends_the_run_gives_everything_free(
+    scene: Scene, published: list[str], question: Question, given: str, result: str
+) -> None:
+    run_id = waiting(scene, question)
+    answer(run_id, given)
+    run = scene.run(run_id)
+    assert (run.state, run.result, run.reason) == ("ended", result, question.kind)
+    assert published == []
+    assert scene.count("claims") == 0
+    assert scene.kinds(run_id)[-1] == "run.ended"
+
+
+def test_planning_anew_begins_a_round_at_the_planning_step(
+    scene: Scene, published: list[str]
+) -> None:
+    run_id = waiting(scene, ask.half_applied("why"), written=True)
+    answer(run_id, "plan-anew")
+    run = scene.run(run_id)
+    assert (run.cursor, run.round, run.plan_checksum) == (1, 2, None)
+    with scene.journal.read() as tx:
+        states = [step.state for step in runs.steps_of(tx, run_id)]
+    assert states == ["done", "waiting", "waiting", "waiting"]
+    lease = scene.lease(run_id, "plan")
+    assert lease.round == 2
+    assert published == [run_id]
+
+
+def test_the_answers_of_a_round_are_not_those_of_the_next(
+    scene: Scene, published: list[str]
+) -> None:
+    run_id = waiting(scene, QUESTION)
+    answer(run_id, "yes")
+    scene.wait(scene.lease(run_id, "write"), ask.half_applied("why"))
+    answer(run_id, "plan-anew")
+    context = StepContext(scene.lease(run_id, "plan"), scene.journal, Settings())
+    assert context.answers() == {}
+    assert context.answered_in_any_round("may-we") == "yes"
+
+
+def test_of_two_people_who_answer_at_once_one_decides(scene: Scene, published: list[str]) -> None:
+    run_id = waiting(scene, ask.half_applied("why"), written=True)
+    results = together(lambda number: answer(run_id, ["plan-anew", "leave"][number % 2]))
+    assert results.count(None) == 1
+    assert [type(r) for r in results if r] == [InvalidRequest] * 5
+    run = scene.run(run_id)
+    assert (run.round, run.state) in {(2, "verifying"), (1, "ended")}
+    assert scene.problems() == []
+
+
+# approval
+
+
+def plan(number: int) -> Plan:
+    """One of several plans."""
+    change = Change(
+        id=f"change-{number}",
+        kind=Kind.SET,
+        step="write",
+        rule="S3",
+        title="t",
+        target=Target(model="customer", id=str(number)),
+        before=({"id": "1"},),
+        after={"id": "1"},
+    )
+    return Plan(
+        workflow="change-contact",
+        account_number="A1",
+        zuora_account_id="a",
+        billing_account_id="7",
+        pinned_contact_id="z1",
+        pinned_customer_id="11",
+        new_customer_id="22",
+        changes=(change,),
+        expectations=(),
+    )
+
+
+def test_the_plan_that_was_approved_last_is_the_approved_one(
+    scene: Scene, published: list[str]
+) -> None:
+    run_id = scene.open()
+    scene.pass_steps(run_id, "verify")
+    checksums = []
+    for number in (1, 2):
+        context = StepContext(scene.lease(run_id, "plan"), scene.journal, Settings())
+        checksums.append(context.record_plan(plan(number)))
+        assert context.approved_plan() != checksums[-1]
+        scene.wait(context.lease, ask.approve_plan(second_person=True))
+        answer(run_id, "approve")
+    context = StepContext(scene.lease(run_id, "plan"), scene.journal, Settings())
+    assert checksums[0] != checksums[1]
+    assert context.approved_plan() == checksums[1]
+    assert context.plan() == plan(2)
+
+
+def test_an_approval_of_an_earlier_round_does_not_count(scene: Scene, published: list[str]) -> None:
+    run_id = scene.open()
+    scene.pass_steps(run_id, "verify")
+    context = StepContext(scene.lease(run_id, "plan"), scene.journal, Settings())
+    context.record_plan(plan(1))
+    scene.wait(context.lease, ask.approve_plan(second_person=False))
+    answer(run_id, "approve")
+    scene.wait(scene.lease(run_id, "plan"), ask.half_applied("why"))
+    answer(run_id, "plan-anew")
+    context = StepContext(scene.lease(run_id, "plan"), scene.journal, Settings())
+    assert context.approved_plan() is None
+
+
+def test_the_same_plan_is_recorded_once_per_round(scene: Scene) -> None:
+    run_id = scene.open()
+    context = StepContext(scene.lease(run_id, "verify"), scene.journal, Settings())
+    assert context.record_plan(plan(1)) == context.record_plan(plan(1))
+    assert scene.kinds(run_id).count("plan.made") == 1
+
+
+# cancelling
+
+
+def test_a_run_that_has_written_nothing_ends_at_once(scene: Scene, published: list[str]) -> None:
+    run_id = scene.open()
+    assert decisions.cancel(run_id, by="kim", reason="no")
+    run = scene.run(run_id)
+    assert (run.state, run.result) == ("ended", "cancelled")
+    assert scene.count("claims") == 0
+
+
+def test_whoever_is_at_it_can_record_nothing_and_begin_no_write(
+    scene: Scene, published: list[str]
+) -> None:
+    run_id = scene.open()
+    lease = scene.lease(run_id, "verify")
+    assert decisions.cancel(run_id, by="kim", reason="no")
+    with pytest.raises(LeaseLost):
+        scene.intend(lease)
+    with pytest.raises(LeaseLost):
+        scene.complete(lease)
+
+
+def test_an_open_question_is_withdrawn(scene: Scene, published: list[str]) -> None:
+    run_id = waiting(scene, QUESTION)
+    assert decisions.cancel(run_id, by="kim", reason="no")
+    assert "question.withdrawn" in scene.kinds(run_id)
+    with pytest.raises(InvalidRequest, match="it is cancelled"):
+        answer(run_id, "yes")
+
+
+def test_after_a_write_cancelling_becomes_a_question_with_the_claims_kept(
+    scene: Scene, published: list[str]
+) -> None:
+    run_id = waiting(scene, QUESTION, written=True)
+    assert not decisions.cancel(run_id, by="kim", reason="no")
+    run = scene.run(run_id)
+    assert (run.state, run.reason, run.cancel_asked) == ("waiting", ask.HALF_APPLIED, True)
+    assert scene.count("claims") == 2
+    answer(run_id, "leave")
+    assert scene.run(run_id).result == "cancelled"
+
+
+def test_a_worker_that_is_writing_is_not_interrupted(scene: Scene, published: list[str]) -> None:
+    run_id = scene.open()
+    scene.pass_steps(run_id, "verify", "plan")
+    lease = scene.lease(run_id, "write")
+    write_id = scene.intend(lease)
+    assert not decisions.cancel(run_id, by="kim", reason="no")
+    scene.settle(lease, write_id)
+    scene.complete(lease)
+    run = scene.run(run_id)
+    assert (run.cancel_asked, run.state) == (True, "applying")
+
+
+def test_where_the_worker_is_gone_the_question_is_asked_at_once(
+    scene: Scene, published: list[str]
+) -> None:
+    run_id = scene.open()
+    lease = scene.lease(run_id, "verify")
+    scene.intend(lease)
+    scene.clock.pass_(LEASE)
+    assert not decisions.cancel(run_id, by="kim", reason="no")
+    assert scene.run(run_id).state == "waiting"
+    with pytest.raises(LeaseLost):
+        scene.complete(lease)
+
+
+def test_planning_anew_takes_the_wish_to_cancel_back(scene: Scene, published: list[str]) -> None:
+    run_id = waiting(scene, QUESTION, written=True)
+    decisions.cancel(run_id, by="kim", reason="no")
+    answer(run_id, "plan-anew")
+    assert scene.run(run_id).cancel_asked is False
+
+
+def test_cancelling_twice_asks_once_more_and_leaves_one_question(
+    scene: Scene, published: list[str]
+) -> None:
+    run_id = waiting(scene, QUESTION, written=True)
+    for _ in range(2):
+        assert not decisions.cancel(run_id, by="kim", reason="no")
+    with scene.journal.read() as tx:
+        query = "SELECT count(*) FROM questions WHERE answered_at IS NULL"
+        assert tx.conn.exec_driver_sql(query).scalar_one() == 1
+
+
+def test_what_has_ended_is_not_cancelled(scene: Scene, published: list[str]) -> None:
+    run_id = scene.open()
+    scene.end(run_id, "proved")
+    with pytest.raises(InvalidRequest, match="has ended already: proved"):
+        decisions.cancel(run_id, by="kim", reason="no")
+
+
+def test_cancelling_and_completing_at_once_leaves_one_truth(
+    scene: Scene, published: list[str]
+) -> None:
+    run_id = scene.open(opening(step_names=("verify",)))
+    lease = scene.lease(run_id, "verify")
+
+    def work(number: int) -> object:
+        if number:
+            return decisions.cancel(run_id, by="kim", reason="no")
+        scene.complete(lease)
+        return None
+
+    done, cancelled = together(work, 2)
+    assert cancelled is True
+    assert done is None or isinstance(done, LeaseLost)
+    assert scene.run(run_id).result == "cancelled"
+    assert scene.problems() == []

@@ -1,0 +1,129 @@
+"""The report in words: state, steps, what is done and what is not, and the question."""
+
+from typing import Any
+
+import click
+import pytest
+
+from handover.cli.run_text import run_text
+
+CHANGE: dict[str, Any] = {
+    "number": 1,
+    "id": "one",
+    "kind": "create",
+    "rule": "A4",
+    "step": "first",
+    "title": "Do one thing",
+    "record": "membership/new",
+    "before": {},
+    "after": {"customer_id": "5"},
+    "side_effects": [],
+    "only_if": None,
+}
+REPORT: dict[str, Any] = {
+    "run": "ho-abc",
+    "workflow": "change-contact",
+    "ticket": "4711",
+    "account": "A1",
+    "requested_by": "kim",
+    "state": "applying",
+    "result": None,
+    "summary": None,
+    "created_at": 0,
+    "ended_at": None,
+    "round": 2,
+    "steps": [
+        {"name": "first", "title": "First", "rules": ["A4"], "state": "running", "done_at": None},
+        {"name": "second", "title": "Second", "rules": ["R3"], "state": "waiting", "done_at": None},
+    ],
+    "plan": [CHANGE],
+    "plan_checksum": "0123456789abcdef",
+    "notes": [],
+    "question": None,
+    "writes": [],
+    "next": "handover watch ho-abc",
+}
+QUESTION: dict[str, Any] = {
+    "kind": "half-applied",
+    "rule": "A6",
+    "text": "What now?",
+    "second_person": False,
+    "asked_at": 0,
+    "answers": [
+        {"id": "leave", "meaning": "it ends here", "second_person": False},
+        {"id": "go-on", "meaning": "it goes on", "second_person": True},
+    ],
+}
+
+
+def _text(**changes: Any) -> str:
+    return click.unstyle(run_text(REPORT | changes))
+
+
+def _write(outcome: str, round_: int = 2) -> dict[str, Any]:
+    return {"change": "one", "outcome": outcome, "round": round_}
+
+
+@pytest.mark.parametrize(
+    ("writes", "step", "said"),
+    [
+        ([], "waiting", "· Do one thing: not done"),
+        ([], "done", "✓ Do one thing: was so already"),
+        ([_write("done")], "done", "✓ Do one thing: written and read back"),
+        ([_write("not-landed"), _write("found")], "running", "✓ Do one thing: written; found in"),
+        ([_write("open")], "running", "? Do one thing: sent; whether it landed is not known"),
+        ([_write("refused")], "running", "✗ Do one thing: not done (refused)"),
+        ([_write("differs")], "running", "✗ Do one thing: written, but it reads back differently"),
+        ([_write("done", round_=1)], "waiting", "· Do one thing: not done"),
+    ],
+)
+def test_each_change_says_whether_it_is_done(
+    writes: list[dict[str, Any]], step: str, said: str
+) -> None:
+    """By the last write of this round; without one, by its step."""
+    steps = [REPORT["steps"][0] | {"state": step}]
+    assert said in _text(writes=writes, steps=steps)
+
+
+@pytest.mark.parametrize(("step", "word"), [("waiting", "only if needed"), ("done", "not needed")])
+def test_a_change_that_depends_on_an_answer(step: str, word: str) -> None:
+    """It is no open work, and not done either."""
+    text = _text(
+        plan=[CHANGE | {"only_if": "asked=yes"}],
+        steps=[REPORT["steps"][0] | {"state": step}],
+    )
+    assert f"Do one thing: {'was ' if step == 'done' else ''}{word}" in text
+
+
+def test_a_question_comes_with_the_command_for_each_answer() -> None:
+    """To be copied as it stands; a second person is asked for where one is needed."""
+    text = _text(state="waiting", question=QUESTION, next=None)
+    assert "Question (A6)" in text
+    assert 'handover answer ho-abc leave --reason "..."' in text
+    assert "go-on: it goes on (a second person)" in text
+    assert "Somebody other than" not in text
+    second = _text(state="waiting", question=QUESTION | {"second_person": True}, next=None)
+    assert "Somebody other than kim has to answer." in second
+
+
+@pytest.mark.parametrize(
+    ("state", "result", "said"),
+    [
+        ("requested", None, "no worker has taken it up yet"),
+        ("applying", None, "is being carried out"),
+        ("waiting", None, "waits for a person"),
+        ("ended", "proved", "done, and proved in Zuora"),
+        ("ended", "stale", "the systems are not as planned"),
+    ],
+)
+def test_the_state_is_said_in_plain_words(state: str, result: str | None, said: str) -> None:
+    """In the first line."""
+    assert said in _text(state=state, result=result).splitlines()[0]
+
+
+def test_a_run_without_a_plan() -> None:
+    """Before planning, and after forgetting, there is neither a plan nor a list of changes."""
+    text = _text(plan=None)
+    assert "Plan" not in text
+    assert "Changes" not in text
+    assert "Next: handover watch ho-abc" in text

@@ -1,0 +1,200 @@
+"""A request is checked as a whole: every problem is named at once, and no value is repeated."""
+
+from copy import deepcopy
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.errors import InvalidRequest
+from domain.evidence import confirmation
+from domain.requests import InvoiceProof, check_words, parse_request
+from tests.unit.domain.worlds import REQUEST
+
+
+def problems(**changed: Any) -> list[str]:
+    """What is wrong with a request that differs from a valid one."""
+    with pytest.raises(InvalidRequest) as caught:
+        parse_request({**deepcopy(REQUEST), **changed})
+    return list(caught.value.problems)
+
+
+def test_a_valid_request_is_taken_as_it_is() -> None:
+    parsed = parse_request(REQUEST)
+    assert parsed.model_dump(mode="json") == REQUEST
+
+
+def test_every_problem_is_named_at_once() -> None:
+    found = problems(
+        ticket="12a",
+        account="A 1",
+        new_contact={"first_name": "", "email": "nobody"},
+        requester_email="nobody",
+        self_service_ruled_out="no",
+        evidence={"kind": "contact-approval"},
+    )
+    assert found == [
+        "ticket: must be the number of the Zendesk ticket, digits only",
+        "account: must be the Zuora account number (such as A00000001) or its id",
+        "new_contact.first_name: is empty or too short; at least 1 character(s)",
+        "new_contact.last_name: is missing",
+        "new_contact.email: is not an email address",
+        "requester_email: is not an email address",
+        "self_service_ruled_out: is empty or too short; at least 10 character(s)",
+        "evidence.approver_email: is missing",
+        "evidence.comment: is missing",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("field", "suggestion"),
+    [("acount", "account"), ("tickets", "ticket"), ("request_email", "requester_email")],
+)
+def test_a_mistyped_field_is_met_with_a_suggestion(field: str, suggestion: str) -> None:
+    assert problems(**{field: "x"}) == [f"{field}: is not a field here; did you mean {suggestion}?"]
+
+
+def test_a_mistyped_field_of_a_group_is_met_with_a_suggestion() -> None:
+    contact = {**REQUEST["new_contact"], "fist_name": "Nina"}
+    expected = "new_contact.fist_name: is not a field here; did you mean first_name?"
+    assert problems(new_contact=contact) == [expected]
+
+
+@pytest.mark.parametrize("field", ["contact-approval", "invoice", "evidence-kind", "x"])
+def test_an_unknown_field_is_named_even_if_it_is_called_like_a_kind_of_evidence(field: str) -> None:
+    [problem] = problems(**{field: "x"})
+    assert problem.startswith(f"{field}: is not a field here")
+
+
+def test_a_mistyped_workflow_is_met_with_a_suggestion() -> None:
+    expected = ["workflow: is not known; did you mean change-contact?"]
+    assert problems(workflow="chang-contact") == expected
+
+
+def test_a_missing_workflow_is_met_with_the_known_ones() -> None:
+    assert problems(workflow="") == ["workflow: is missing; known are change-contact"]
+
+
+@pytest.mark.parametrize("data", [None, "text", 5, ["a"]])
+def test_what_is_no_group_of_fields_is_no_request(data: object) -> None:
+    with pytest.raises(InvalidRequest, match="must be a group"):
+        parse_request(data)
+
+
+@pytest.mark.parametrize("evidence", ["text", 5, None, ["a"]])
+def test_evidence_must_be_a_group_of_fields(evidence: object) -> None:
+    assert problems(evidence=evidence) == ["evidence: must be a group of fields"]
+
+
+def test_evidence_needs_a_known_kind() -> None:
+    assert problems(evidence={}) == ["evidence: needs a `kind`: contact-approval or invoice"]
+    [problem] = problems(evidence={"kind": "screenshot"})
+    assert problem.startswith("evidence: has an unknown `kind`")
+
+
+def test_a_problem_with_an_invoice_names_the_field_and_not_its_kind() -> None:
+    assert problems(evidence={"kind": "invoice", "invoice": "#1"}) == [
+        "evidence.invoice: must be an invoice number such as INV00000001",
+        "evidence.document: is missing",
+    ]
+
+
+@pytest.mark.parametrize("field", ["comment", "seen_by"])
+def test_what_is_shown_holds_no_email(field: str) -> None:
+    evidence = {**REQUEST["evidence"], field: "kim@gitlab.test"}
+    [problem] = problems(evidence=evidence)
+    assert problem.startswith(f"evidence.{field}: ")
+    assert "kim" not in problem
+
+
+def test_the_question_about_a_document_does_not_repeat_its_name() -> None:
+    evidence = {"kind": "invoice", "invoice": "INV1", "document": "mail of ada@example.test"}
+    parsed = parse_request({**REQUEST, "evidence": evidence})
+    assert "ada" not in confirmation(parsed.evidence).text
+
+
+def test_handles_and_reasons_hold_no_email() -> None:
+    with pytest.raises(InvalidRequest) as caught:
+        check_words(handle="kim@gitlab.test", reason="asked ada@example.test")
+    assert [p.split(":")[0] for p in caught.value.problems] == ["handle", "reason"]
+    check_words(handle="kim", reason="saw the comment")
+
+
+def test_numbers_may_stand_unquoted() -> None:
+    evidence = {"kind": "invoice", "invoice": 77, "document": 12}
+    parsed = parse_request({**REQUEST, "ticket": 4711, "account": 123, "evidence": evidence})
+    assert isinstance(parsed.evidence, InvoiceProof)
+    assert (parsed.ticket, parsed.account) == ("4711", "123")
+    assert (parsed.evidence.invoice, parsed.evidence.document) == ("77", "12")
+
+
+@pytest.mark.parametrize("value", [True, None, 1.5, ["4711"], {"a": 1}])
+def test_other_things_are_no_ticket_number(value: object) -> None:
+    [problem] = problems(ticket=value)
+    assert problem.startswith("ticket: must be")
+
+
+def test_whitespace_around_a_value_does_not_count() -> None:
+    parsed = parse_request({**REQUEST, "ticket": " 4711\n"})
+    assert parsed.ticket == "4711"
+
+
+@pytest.mark.parametrize(
+    "name", ["A\nB", "A\tB", "A\x1b[2JB", "A\x7fB", "A\x85B", "A\u2028B", "A\u202eB", "A\x00B"]
+)
+def test_control_characters_are_refused(name: str) -> None:
+    contact = {**REQUEST["new_contact"], "last_name": name}
+    expected = ["new_contact.last_name: contains a line break or another control character"]
+    assert problems(new_contact=contact) == expected
+
+
+@pytest.mark.parametrize("name", ["Nina 🦊", "𠮷田"])
+def test_what_zuora_cannot_store_is_refused(name: str) -> None:
+    contact = {**REQUEST["new_contact"], "first_name": name}
+    [problem] = problems(new_contact=contact)
+    assert problem.startswith("new_contact.first_name: contains an emoji")
+
+
+@pytest.mark.parametrize("name", ["Zoë", "Ægir", "山田", "O'Neil", "de la Cruz-López", "عمر"])
+def test_names_of_the_world_are_taken(name: str) -> None:
+    contact = {**REQUEST["new_contact"], "first_name": name}
+    assert parse_request({**REQUEST, "new_contact": contact}).new_contact.first_name == name
+
+
+CANARY = "kanari.zzyzx@quux.test"
+
+
+@given(
+    st.sampled_from(sorted(REQUEST)),
+    st.sampled_from(
+        [
+            CANARY,
+            [CANARY],
+            {CANARY: 1},
+            {"kind": CANARY},
+            {"x": CANARY},
+            f"<{CANARY}>",
+            "zzyzx quux",
+        ]
+    ),
+)
+def test_no_message_repeats_a_value(field: str, value: object) -> None:
+    said, hidden = message_for({**REQUEST, field: value})
+    assert "zzyzx" not in said
+    assert "quux" not in said
+    assert hidden
+
+
+def message_for(data: dict[str, Any]) -> tuple[str, bool]:
+    """What a request is refused with, and whether no traceback would show more than that."""
+    try:
+        parse_request(data)
+    except InvalidRequest as error:
+        return str(error), error.__suppress_context__ or error.__context__ is None
+    return "", True
+
+
+def test_a_value_in_the_place_of_a_name_is_not_repeated_either() -> None:
+    [problem] = problems(**{CANARY: None})
+    assert problem == "(an unreadable name): is not a field here"
