@@ -20,6 +20,7 @@ from pydantic import (
     model_validator,
 )
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import SettingsError as UnreadableSetting
 
 Approval = Literal["by-itself", "one-yes", "two-people"]
 
@@ -181,6 +182,19 @@ def settings() -> Settings:
     try:
         return Settings(_env_file=(folder / "keys.env", folder / "up.env"))
     except ValidationError as error:
-        raise SettingsError(
-            [f"{'.'.join(map(str, e['loc'])) or 'settings'}: {e['msg']}" for e in error.errors()]
-        ) from None
+        problems = [f"{_variable(e['loc'])}{e['msg']}" for e in error.errors()]
+        raise SettingsError(problems) from None
+    except UnreadableSetting as error:
+        field = str(error).partition('"')[2].partition('"')[0]
+        raise SettingsError([f"{_variable((field,))}is not the JSON it must be"]) from None
+
+
+def _variable(place: tuple[str | int, ...]) -> str:
+    """The name of the environment variable behind a field, for messages."""
+    name = str(place[0]) if place else ""
+    if name not in Settings.model_fields:
+        return f"{name}: " if name else ""
+    alias = Settings.model_fields[name].validation_alias
+    if isinstance(alias, AliasChoices):
+        return f"{alias.choices[0]}: "
+    return f"{alias or 'HANDOVER_' + name.upper()}: "

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from domain import questions
-from domain.changes import Change, Guard, Kind, Target
-from domain.errors import NeedsPerson, Refused
+from domain.changes import Change, Guard, Kind, Target, matches_any
+from domain.errors import NeedsPerson, Refused, Stale
 from domain.plan import Expectation, Plan
 from domain.records import (
     Customer,
@@ -18,6 +18,7 @@ from domain.records import (
     State,
     ZuoraAccount,
     ZuoraContact,
+    same_email,
 )
 from domain.requests import ChangeContact
 from domain.snapshot import (
@@ -33,15 +34,25 @@ from domain.snapshot import (
 Answers = Mapping[str, str]
 
 
-def derive(request: ChangeContact, now: Snapshot, pinned: Pinned, answers: Answers) -> Plan:
+def derive(
+    request: ChangeContact,
+    now: Snapshot,
+    pinned: Pinned,
+    answers: Answers,
+    *,
+    login_saved: bool = False,
+) -> Plan:
     """The plan for this request in this world.
 
-    Raises Refused where the rules forbid it and NeedsPerson where they ask for a word that
-    `answers` (question kind → answer) does not hold yet.
+    `login_saved` says that this run has saved the new contact's Customer in an earlier round and
+    has not yet saved the original Sold To's after it, so that L3 is still owed. Raises Refused
+    where the rules forbid it, Stale where the Sold To is nobody whom this run knows, and
+    NeedsPerson where the rules ask for a word that `answers` (question kind → answer) lack yet.
     """
     new = _existing_customer(now)
+    _know_the_sold_to(request, now, pinned, new)
     _ask_before_planning(now, pinned, new, answers)
-    return _Draft(request, now, pinned, new).plan()
+    return _Draft(request, now, pinned, new, login_saved).plan()
 
 
 def claims_for(account: ZuoraAccount, sold_to: ZuoraContact) -> tuple[tuple[str, str], ...]:
@@ -54,6 +65,28 @@ def claims_for(account: ZuoraAccount, sold_to: ZuoraContact) -> tuple[tuple[str,
         ("account", account.id),
         ("person", sold_to.work_email),
     )
+
+
+def wanted_contact(request: ChangeContact) -> State:
+    """The Sold To as the request wants it."""
+    contact = request.new_contact
+    return {
+        "first_name": contact.first_name,
+        "last_name": contact.last_name,
+        "work_email": contact.email,
+    }
+
+
+def _know_the_sold_to(request: ChangeContact, now: Snapshot, pinned: Pinned, new: Customer) -> None:
+    """A Sold To whom neither the first snapshot nor this run put there is somebody else's work."""
+    known = [contact_state(pinned.contact), wanted_contact(request), customer_as_contact(new)]
+    if pinned.customer:
+        known.append(customer_as_contact(pinned.customer))
+    if not matches_any(contact_state(now.account.sold_to), tuple(known)):
+        raise Stale(
+            "The account's Sold To is no longer who it was when this run began, and this run did"
+            " not change it. Find out who did before you start anew."
+        )
 
 
 def _existing_customer(now: Snapshot) -> Customer:
@@ -121,6 +154,7 @@ class _Draft:
     now: Snapshot
     pinned: Pinned
     new: Customer
+    login_saved: bool
     changes: list[Change] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     members: list[str] = field(default_factory=list)
@@ -176,8 +210,21 @@ class _Draft:
     # L2, L3
 
     def _activate_login(self) -> None:
-        if self.new.login_activated:
+        if not self.new.login_activated:
+            self._add_activation()
+        elif not self.login_saved:
             return
+        replaced = customer_as_contact(self.new)
+        self.sold_to.append(replaced)
+        if same_email(self.new.email, self.now.account.bill_to.work_email):
+            self.bill_to.append(replaced)  # G1 then updates the Bill To's names instead
+        old = self.pinned.customer
+        if old is None or old.id == self.new.id:
+            return
+        if not _nobody_to_save_last(self.now, self.pinned, self.new):
+            self._save_original_last(old, replaced)
+
+    def _add_activation(self) -> None:
         state = customer_state(self.new)
         self._add(
             id="activate-login",
@@ -190,12 +237,6 @@ class _Draft:
             after={**state, "login_activated": True},
             side_effects=("saving this Customer may replace the account's Sold To (G1)",),
         )
-        replaced = customer_as_contact(self.new)
-        self.sold_to.append(replaced)
-        self.bill_to.append({**replaced, "work_email": self.bill_to[0]["work_email"]})
-        old = self.pinned.customer
-        if old is not None and old.id != self.new.id and _is_member(old.id, self.now):
-            self._save_original_last(old, replaced)
 
     def _save_original_last(self, old: Customer, replaced: State) -> None:
         original = contact_state(self.pinned.contact)
@@ -262,7 +303,7 @@ class _Draft:
     # S
 
     def _update_sold_to(self) -> None:
-        wanted = self._wanted()
+        wanted = wanted_contact(self.request)
         if self.sold_to == [wanted]:
             self.notes.append("The Sold To already is the new contact (S).")
             return
@@ -290,14 +331,6 @@ class _Draft:
         if self.now.account.shared_contact:
             self.bill_to = [wanted]
 
-    def _wanted(self) -> State:
-        contact = self.request.new_contact
-        return {
-            "first_name": contact.first_name,
-            "last_name": contact.last_name,
-            "work_email": contact.email,
-        }
-
     def _copy_id(self) -> str:
         copy = self.now.copy_of(self.now.account.sold_to.id)
         return copy.id if copy else ""
@@ -316,7 +349,7 @@ class _Draft:
         original: State = {"id": old.id} if old else {}
         if old and old.id == self.new.id:
             original = {"id": self.new.id}
-        wanted = self._wanted()
+        wanted = wanted_contact(self.request)
         return (
             _expect("zuora-sold-to", "Zuora's Sold To is the new contact", wanted),
             _expect("zuora-bill-to", "Zuora's Bill To is as planned", *self.bill_to),

@@ -1,6 +1,6 @@
 """Ownership verification (V): pure rules over facts that were read from the systems."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from domain.errors import Answer, Question, Refused
 from domain.records import Record, ZuoraAccount, ZuoraInvoice, same_email
@@ -109,9 +109,9 @@ def _invoice(facts: EvidenceFacts) -> str:
 
 
 def _within_twelve_months(invoiced: date, today: date) -> bool:
-    """The same day a year ago still counts; so does a tenant whose day has begun before ours."""
+    """The same day a year ago counts, and so does tomorrow: some tenants' day begins first."""
     try:
         year_ago = today.replace(year=today.year - 1)
     except ValueError:  # 29 February
         year_ago = today.replace(year=today.year - 1, day=28)
-    return year_ago <= invoiced
+    return year_ago <= invoiced <= today + timedelta(days=1)

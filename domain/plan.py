@@ -4,7 +4,7 @@ import hashlib
 import hmac
 from typing import Any
 
-from domain.changes import Change
+from domain.changes import Change, differing
 from domain.masking import mask_state
 from domain.records import Record, State
 
@@ -53,6 +53,7 @@ class Plan(Record):
 
 
 def _outline(number: int, change: Change) -> dict[str, Any]:
+    before, after = _first(change.before), change.after
     return {
         "number": number,
         "id": change.id,
@@ -61,8 +62,10 @@ def _outline(number: int, change: Change) -> dict[str, Any]:
         "step": change.step,
         "title": change.title,
         "record": f"{change.target.model}/{change.target.id or 'new'}",
-        "before": mask_state(_first(change.before)),
-        "after": mask_state(change.after),
+        "before": mask_state(before),
+        "after": mask_state(after),
+        # Masked forms can look alike where the values are not.
+        "changed": list(differing(before, after) if after else before),
         "side_effects": list(change.side_effects),
         "only_if": "=".join(change.condition) if change.condition else None,
     }

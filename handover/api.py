@@ -17,6 +17,7 @@ from worker.app import app
 from worker.canvas import canvas_for, publish
 from worker.journal import audit, events
 from worker.journal import runs as journal_runs
+from worker.journal.vault import Vault
 from worker.runtime import journal, milliseconds
 
 # Messages are sent with this app, in every thread of the caller: Celery's own choice is per thread.
@@ -52,7 +53,7 @@ def start(request: Mapping[str, Any], *, key: str | None = None, by: str | None 
     """
     typed = parse_request(dict(request))
     with journal().write() as tx:
-        run_id, new = journal_runs.open_run(tx, _opening(tx.vault.lookup, typed, key, by))
+        run_id, new = journal_runs.open_run(tx, _opening(tx.vault, typed, key, by))
     if new:
         try:
             publish(run_id, patient=False)
@@ -139,13 +140,15 @@ def follow(
         time.sleep(POLL_SECONDS)
 
 
-def answer(run_id: str, given: str, *, reason: str, by: str | None = None) -> None:
-    """Answers the question that a run waits for.
+def answer(
+    run_id: str, given: str, *, reason: str, by: str | None = None, plan: str | None = None
+) -> None:
+    """Answers the question that a run waits for; to approve, `plan` names the plan by checksum.
 
     Raises InvalidRequest for an answer that is not offered and Refused where a second person has
     to answer, and Unavailable where the answer was recorded and only Redis is missing.
     """
-    decisions.answer(run_id, given, by=_handle(by, reason=reason), reason=reason)
+    decisions.answer(run_id, given, by=_handle(by, reason=reason), reason=reason, plan=plan)
 
 
 def cancel(run_id: str, *, reason: str, by: str | None = None) -> bool:
@@ -202,9 +205,12 @@ def _handle(by: str | None, **words: str) -> str:
     return handle
 
 
-def _opening(lookup: Any, typed: ChangeContact, key: str | None, by: str | None) -> Any:
+def _opening(
+    vault: Vault, typed: ChangeContact, key: str | None, by: str | None
+) -> journal_runs.Opening:
     canvas = canvas_for(typed.workflow)
     request = typed.model_dump(mode="json")
+    request_hash = vault.fingerprint("request", json.dumps(request, sort_keys=True))
     return journal_runs.Opening(
         workflow=typed.workflow,
         canvas_version=canvas.version,
@@ -213,7 +219,8 @@ def _opening(lookup: Any, typed: ChangeContact, key: str | None, by: str | None)
         account=typed.account,
         requested_by=_handle(by),
         request=request,
-        key=lookup("key", key) if key else lookup("request", json.dumps(request, sort_keys=True)),
+        key=vault.fingerprint("key", key) if key else request_hash,
+        request_hash=request_hash,
         key_given=key is not None,
         claims=(("account", typed.account), ("person", typed.new_contact.email)),
         people=(("new", typed.new_contact.email), ("requester", typed.requester_email)),

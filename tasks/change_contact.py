@@ -2,9 +2,10 @@
 
 from domain import questions
 from domain.change_contact import claims_for, derive
-from domain.errors import NeedsPerson
+from domain.changes import matches
+from domain.errors import NeedsPerson, Stale
 from domain.plan import Plan
-from domain.snapshot import Pinned, Snapshot
+from domain.snapshot import Pinned, Snapshot, contact_state
 from tasks.reading import read_snapshot
 from tasks.step import step
 from tasks.systems import customersdot, request_of, zuora
@@ -36,18 +37,29 @@ def plan_change(context: StepContext) -> str:
 
 def _derive(context: StepContext) -> Plan:
     request = request_of(context)
-    now = read_snapshot(zuora(), customersdot(), request)
-    return derive(request, now, _pinned(context, now), context.answers())
-
-
-def _pinned(context: StepContext, now: Snapshot) -> Pinned:
-    """The original Sold To: of the first snapshot of this run, whatever came since."""
     stored = context.sealed("pinned")
-    if stored is not None:
-        return Pinned.model_validate(stored)
+    pinned = Pinned.model_validate(stored) if stored else None
+    now = read_snapshot(zuora(), customersdot(), request, pinned)
+    if pinned is None:
+        pinned = _pin(context, now)
+    saved = _login_saved(context)
+    return derive(request, now, pinned, context.answers(), login_saved=saved)
+
+
+def _pin(context: StepContext, now: Snapshot) -> Pinned:
+    """Pins the original Sold To for the rest of the run: the one whom the evidence was about."""
+    verified = context.sealed("verified-sold-to")
+    if not matches(contact_state(now.account.sold_to), verified):
+        raise Stale("The account's Sold To changed after ownership was verified (V).")
     pinned = now.pin()
     context.seal("pinned", pinned.model_dump(mode="json"))
     return pinned
+
+
+def _login_saved(context: StepContext) -> bool:
+    """Whether L3 is owed: an earlier round saved the new contact's Customer and nobody after."""
+    landed = [w.change_id for w in context.writes() if w.outcome in ("done", "found", "unknown")]
+    return "activate-login" in landed and "save-original-sold-to" not in landed
 
 
 def _ask_for_approval(context: StepContext, plan: Plan, checksum: str) -> None:

@@ -3,6 +3,7 @@
 from config.settings import settings
 from domain.errors import NeedsPerson, Refused
 from domain.evidence import CONFIRM, confirmation, decide
+from domain.snapshot import contact_state
 from tasks.reading import read_evidence_facts
 from tasks.step import step
 from tasks.systems import request_of, zuora
@@ -13,12 +14,14 @@ from worker.context import StepContext
 def verify_ownership(context: StepContext) -> str:
     """Decides by rule what a machine can check, and asks a second person about the rest."""
     request = request_of(context)
-    rule = decide(request.evidence, read_evidence_facts(zuora(), request))
+    facts = read_evidence_facts(zuora(), request)
+    rule = decide(request.evidence, facts)
     seen_by = _seen_by(context, request.evidence.seen_by)
     if seen_by is None:
         raise NeedsPerson(confirmation(request.evidence))
     if seen_by == "not-confirmed":
         raise Refused("The evidence was not confirmed.", rule=rule, code="evidence-not-confirmed")
+    context.seal("verified-sold-to", contact_state(facts.account.sold_to))
     context.note("evidence.accepted", rule=rule, seen_by=seen_by)
     return f"accepted by {rule}"
 

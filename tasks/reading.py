@@ -6,12 +6,21 @@ from domain.errors import Refused
 from domain.evidence import EvidenceFacts
 from domain.records import Customer, HistoryLine, Membership, ZuoraInvoice
 from domain.requests import ChangeContact, InvoiceProof
-from domain.snapshot import Snapshot
+from domain.snapshot import Pinned, Snapshot
 from worker.clock import utc_today
 
 
-def read_snapshot(zuora: Zuora, customersdot: CustomersDot, request: ChangeContact) -> Snapshot:
-    """Both systems as they are now. Raises Refused if one does not know the account."""
+def read_snapshot(
+    zuora: Zuora,
+    customersdot: CustomersDot,
+    request: ChangeContact,
+    pinned: Pinned | None = None,
+) -> Snapshot:
+    """Both systems as they are now. Raises Refused if one does not know the account.
+
+    Once the original Sold To is pinned, it is their Customer that is read, whoever is the Sold To
+    by now.
+    """
     account = zuora.account(request.account)
     billing_account = customersdot.billing_account_by_zuora_id(account.id)
     if billing_account is None:
@@ -20,7 +29,8 @@ def read_snapshot(zuora: Zuora, customersdot: CustomersDot, request: ChangeConta
             rule="A3",
             code="no-billing-account",
         )
-    sold_to = customersdot.customer_by_email(account.sold_to.work_email)
+    original = pinned.customer.email if pinned and pinned.customer else account.sold_to.work_email
+    sold_to = customersdot.customer_by_email(original)
     new = customersdot.customer_by_email(request.new_contact.email)
     return Snapshot(
         account=account,

@@ -155,9 +155,9 @@ class _Applier:
     # send
 
     def _send_once(self) -> None:
-        answer = self.context.answers().get(questions.UNKNOWN_SEND)
         unsettled = self._open_try()
         if unsettled is not None:
+            answer = self.context.answered_since(questions.UNKNOWN_SEND, unsettled.intended_at)
             if answer is None:
                 raise NeedsPerson(questions.unknown_send(self.change.title))
             self._settle(unsettled.id, "done" if answer == "was-sent" else "not-landed")

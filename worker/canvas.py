@@ -7,6 +7,7 @@ from celery import chain
 from kombu.exceptions import OperationalError
 
 from domain.errors import Unavailable
+from worker.broker import queue_length
 from worker.journal import runs
 from worker.runtime import journal
 from worker.step import Step
@@ -61,10 +62,24 @@ def publish(run_id: str, *, patient: bool) -> None:
     rest = canvas_for(run.workflow, run.canvas_version).steps[run.cursor :]
     if not rest:
         return
+    if not patient:
+        # Celery would keep trying to connect for some seconds, whatever it is told.
+        _require_redis(run_id)
     try:
         chain(*(step.signature(run_id) for step in rest)).apply_async(retry=patient)
-    except (OperationalError, OSError) as error:
-        raise Unavailable(
-            f"Redis can't be reached ({type(error).__name__}). Run {run_id} is recorded and goes on"
-            " by itself when Redis and a worker are back; `handover doctor` looks at both."
-        ) from None
+    except (OperationalError, OSError):
+        raise Unavailable(_not_sent(run_id)) from None
+
+
+def _require_redis(run_id: str) -> None:
+    try:
+        queue_length()
+    except Unavailable:
+        raise Unavailable(_not_sent(run_id)) from None
+
+
+def _not_sent(run_id: str) -> str:
+    return (
+        f"Redis can't be reached. Run {run_id} is recorded and goes on by itself when Redis and a"
+        " worker are back; `handover doctor` looks at both."
+    )

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import Row, update
 
 from config.settings import Settings
 from domain.errors import Defect
 from domain.plan import Plan
 from worker.failures import Later
-from worker.journal import claims, leases, questions, runs, sealing
+from worker.journal import claims, leases, questions, runs, sealing, writes
 from worker.journal.database import Journal
 from worker.journal.leases import Lease
 from worker.journal.schema import runs as runs_table
@@ -50,6 +50,12 @@ class StepContext:
         with self.journal.read() as tx:
             given = [q.answer for q in questions.of_run(tx, self.run_id) if q.kind == kind]
         return next((answer for answer in reversed(given) if answer), None)
+
+    def answered_since(self, kind: str, moment: int) -> str | None:
+        """The answer to a question that was asked after a moment, in the journal's milliseconds."""
+        with self.journal.read() as tx:
+            asked = [q for q in questions.of_run(tx, self.run_id) if q.kind == kind and q.answer]
+        return next((str(q.answer) for q in reversed(asked) if q.asked_at >= moment), None)
 
     def approved_plan(self) -> str | None:
         """The checksum of the plan that was approved last in this round."""
@@ -108,6 +114,11 @@ class StepContext:
         if stored is None:
             raise Defect("This run has no plan.", code="no-plan")
         return Plan.model_validate(stored)
+
+    def writes(self) -> list[Row[Any]]:
+        """Every write that this run began, in all rounds, oldest first."""
+        with self.journal.read() as tx:
+            return writes.of_run(tx, self.run_id)
 
     def last_write_at(self) -> int:
         """When this run last began a write, in the journal's milliseconds; 0 if it never did."""

@@ -4,9 +4,9 @@ from sqlalchemy import update
 
 from config.settings import settings
 from domain import questions as ask
-from domain.errors import InvalidRequest
+from domain.errors import InvalidRequest, Refused
 from worker.canvas import canvas_for, publish
-from worker.journal import questions, runs, sealing
+from worker.journal import leases, questions, runs, sealing, writes
 from worker.journal.database import Tx
 from worker.journal.events import append
 from worker.journal.schema import runs as runs_table
@@ -21,14 +21,15 @@ _ENDINGS = {
 _LEFT_AS = {ask.NOT_PROVED: "failed", ask.KEEPS_FAILING: "failed", ask.SIGN_IN: "failed"}
 
 
-def answer(run_id: str, given: str, *, by: str, reason: str) -> None:
+def answer(run_id: str, given: str, *, by: str, reason: str, plan: str | None = None) -> None:
     """Answers a run's question and lets what follows happen.
 
-    Raises InvalidRequest for an answer that is not offered, Refused where a second person has to
-    answer, and Unavailable when the run could not be published (it goes on by recovery).
+    Raises InvalidRequest for an answer that is not offered or that names another plan, Refused
+    where a second person has to answer or a write is still on its way, and Unavailable when the run
+    could not be published (it goes on by recovery).
     """
     with journal().write() as tx:
-        kind = questions.answer(tx, run_id, given, by=by, reason=reason)
+        kind = questions.answer(tx, run_id, given, by=by, reason=reason, plan=plan)
         goes_on = _follow(tx, run_id, kind, given, by)
     if goes_on:
         publish(run_id, patient=False)
@@ -44,10 +45,10 @@ def cancel(run_id: str, *, by: str, reason: str) -> bool:
         run = runs.lock(tx, run_id)
         if run.state == "ended":
             raise InvalidRequest([f"run {run_id} has ended already: {run.result}"])
-        append(tx, run_id, "run.cancel-asked", actor=by, data={"reason": reason})
+        commitment = sealing.put(tx, run_id, "cancel-reason", reason, run.round)
+        append(tx, run_id, "run.cancel-asked", actor=by, data={"reason": commitment})
         _withdraw_question(tx, run_id, by)
         if run.writes == 0:
-            _fence_off(tx, run_id)
             summary = "Cancelled before anything was written."
             runs.end(tx, run_id, "cancelled", actor=by, reason="cancelled", summary=summary)
             return True
@@ -70,12 +71,8 @@ def forget(run_id: str, *, by: str) -> None:
 
 
 def _follow(tx: Tx, run_id: str, kind: str, given: str, by: str) -> bool:
-    if given in _ENDINGS:
-        summary = f"Ended by the answer “{given}” to {kind}."
-        runs.end(tx, run_id, _ENDINGS[given], actor=by, reason=kind, summary=summary)
-        return False
-    if given == ask.LEAVE.id:
-        _leave(tx, run_id, kind, by)
+    if given in _ENDINGS or given == ask.LEAVE.id:
+        _end(tx, run_id, kind, given, by)
         return False
     orphan = milliseconds(settings().orphan_seconds)
     if given == ask.PLAN_ANEW.id:
@@ -85,11 +82,26 @@ def _follow(tx: Tx, run_id: str, kind: str, given: str, by: str) -> bool:
     return True
 
 
-def _leave(tx: Tx, run_id: str, kind: str, by: str) -> None:
+def _end(tx: Tx, run_id: str, kind: str, given: str, by: str) -> None:
     run = runs.get(tx, run_id)
-    result = _LEFT_AS.get(kind, "cancelled" if run.cancel_asked else "stale")
-    summary = "Left as it is by a person's word; see which steps are done and which are not."
+    _refuse_while_a_write_is_under_way(tx, run_id)
+    writes.abandon(tx, run_id, actor=by)
+    if run.writes == 0 and given in _ENDINGS:
+        result, summary = _ENDINGS[given], f"Ended by the answer “{given}” to {kind}."
+    else:
+        result = _LEFT_AS.get(kind, "cancelled" if run.cancel_asked else "stale")
+        summary = "Left as it is by a person's word; see which steps are done and which are not."
     runs.end(tx, run_id, result, actor=by, reason=kind, summary=summary)
+
+
+def _refuse_while_a_write_is_under_way(tx: Tx, run_id: str) -> None:
+    """The claims must not be given up while a write of this run may still land."""
+    seconds = (leases.open_until(tx, run_id) - tx.now) / 1000
+    if seconds > 0:
+        raise Refused(
+            f"A write of this run may still be on its way. Answer again in {seconds:.0f} s.",
+            code="write-under-way",
+        )
 
 
 def _plan_anew(tx: Tx, run_id: str, by: str) -> dict[str, object]:
@@ -107,15 +119,6 @@ def _plan_anew(tx: Tx, run_id: str, by: str) -> dict[str, object]:
         "cancel_asked": False,
         "plan_checksum": None,
     }
-
-
-def _fence_off(tx: Tx, run_id: str) -> None:
-    """Makes sure that a worker that is at it right now can record nothing more."""
-    tx.conn.execute(
-        update(runs_table)
-        .where(runs_table.c.id == run_id)
-        .values(fence=runs_table.c.fence + 1, lease_owner=None, lease_until=None)
-    )
 
 
 def _withdraw_question(tx: Tx, run_id: str, by: str) -> None:

@@ -7,10 +7,9 @@ failed. A run whose worker was killed comes back when its lease ends, at the lat
 import logging
 from threading import Event, Thread
 
-import redis
-
 from config.settings import settings
-from domain.errors import HandoverError, Unavailable
+from domain.errors import HandoverError
+from worker.broker import queue_length
 from worker.journal import feeding
 from worker.runtime import journal, milliseconds
 
@@ -47,7 +46,7 @@ def _scan_for_ever() -> None:
 
 def scan() -> int:
     """Sends what should be sent now; returns how many of those runs had surely no message."""
-    waiting = _queue_length()
+    waiting = queue_length()
     limit = settings().feed_limit
     with journal().read() as tx:
         surely = list(feeding.due(tx, parked=True, limit=PARKED_BATCH))
@@ -74,12 +73,3 @@ def _send(run_id: str) -> int:
 
 def _gap() -> int:
     return milliseconds(settings().orphan_seconds)
-
-
-def _queue_length() -> int:
-    current = settings()
-    try:
-        with redis.Redis.from_url(current.redis_url, socket_timeout=5) as client:
-            return int(client.llen(current.queue))
-    except redis.RedisError as error:
-        raise Unavailable(f"Redis can't be reached ({type(error).__name__})") from None

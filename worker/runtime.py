@@ -3,8 +3,10 @@
 import os
 import socket
 from functools import lru_cache
+from pathlib import Path
 
 from config.settings import Settings, settings
+from domain.errors import Unavailable
 from worker.journal.database import Journal
 from worker.journal.upgrade import upgrade
 from worker.journal.vault import Vault
@@ -15,10 +17,19 @@ def journal() -> Journal:
     """The process's journal, its schema up to date. Raises Unavailable."""
     current = settings()
     if current.journal_url.startswith("sqlite"):
-        current.state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _make(current.state_dir)
     opened = Journal(current.journal_url, vault(current))
     upgrade(opened)
     return opened
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise Unavailable(
+            f"The state folder {folder} can't be made: {error.strerror}. Set HANDOVER_STATE_DIR."
+        ) from None
 
 
 def vault(current: Settings) -> Vault:

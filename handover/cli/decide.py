@@ -21,12 +21,19 @@ _CANCEL = 'handover cancel ho-7kq2mw9xpd --reason "the customer withdrew"'
 @run_argument
 @click.argument("given", metavar="ANSWER")
 @reason_option
+@click.option("--plan", metavar="CHECKSUM", help="To approve: the plan that you saw.")
 @as_option
 @wait_option
 @json_option
 @click.pass_obj
 def answer(
-    session: Session, run_id: str, given: str, reason: str, by: str | None, wait: int | None
+    session: Session,
+    run_id: str,
+    given: str,
+    reason: str,
+    plan: str | None,
+    by: str | None,
+    wait: int | None,
 ) -> int:
     """Answer the question that a run waits for; `handover show RUN` lists the answers."""
     import handover  # noqa: PLC0415
@@ -37,7 +44,7 @@ def answer(
     with about(session, run_id):
         seen = handover.report(run_id)["events"]
         session.on_interrupt = f"`handover show {run_id}` tells whether the answer was recorded."
-        handover.answer(run_id, given, reason=reason, by=by)
+        handover.answer(run_id, given, reason=reason, by=by, plan=plan)
     session.goes_on(run_id)
     session.say("The answer is recorded.")
     if wait is not None:

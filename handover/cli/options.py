@@ -63,13 +63,13 @@ def as_option(function: F) -> F:
 
 
 def reason_option(function: F) -> F:
-    """`--reason TEXT`, which is kept for ever."""
+    """`--reason TEXT`, which is sealed."""
     return click.option(
         "--reason",
         required=True,
         metavar="TEXT",
         callback=_reason,
-        help="Why. It is kept for ever: no personal data.",
+        help="Why. Sealed with the run's personal data.",
     )(function)
 
 

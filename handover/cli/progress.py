@@ -94,7 +94,7 @@ class Narrator:
         yield Line(self._mark.asks, f"asks: {data['question']} ({answers})")
 
     def _question_answered(self, event: Event, data: Event) -> Iterator[Line]:
-        yield Line(self._mark.open, f"{event['actor']} answered {data['answer']}: {data['reason']}")
+        yield Line(self._mark.open, f"{event['actor']} answered {data['answer']}")
 
     def _question_withdrawn(self, event: Event, _: Event) -> Iterator[Line]:
         yield Line(self._mark.open, f"{event['actor']} withdrew the question")
@@ -108,8 +108,8 @@ class Narrator:
     def _proof_failed(self, _: Event, data: Event) -> Iterator[Line]:
         yield Line(self._mark.warns, f"the proof fails: {', '.join(data['missing'])}")
 
-    def _run_cancel_asked(self, event: Event, data: Event) -> Iterator[Line]:
-        yield Line(self._mark.open, f"{event['actor']} asks to cancel: {data['reason']}")
+    def _run_cancel_asked(self, event: Event, _data: Event) -> Iterator[Line]:
+        yield Line(self._mark.open, f"{event['actor']} asks to cancel")
 
     def _run_ended(self, _: Event, data: Event) -> Iterator[Line]:
         mark = self._mark.done if data["result"] == "proved" else self._mark.failed

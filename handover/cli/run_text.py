@@ -61,7 +61,8 @@ def question_text(report: Report) -> str:
     for answer in question["answers"]:
         second = answer["second_person"] and not question["second_person"]
         lines.append(f"  {answer['id']}: {answer['meaning']}{' (a second person)' * second}")
-        command = f'handover answer {report["run"]} {answer["id"]} --reason "..."'
+        plan = f" --plan {report['plan_checksum'][:12]}" if answer["id"] == "approve" else ""
+        command = f'handover answer {report["run"]} {answer["id"]}{plan} --reason "..."'
         lines.append(click.style(f"      {command}", bold=True))
     return "\n".join(lines)
 

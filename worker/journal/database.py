@@ -109,7 +109,7 @@ def _unusable(error: DBAPIError) -> bool:
 
 def _engine(url: str) -> Engine:
     try:
-        engine = create_engine(url, pool_pre_ping=True, pool_size=5, future=True)
+        engine = create_engine(url, pool_pre_ping=True, pool_size=5)
     except (ArgumentError, ModuleNotFoundError, ValueError) as error:
         # Their text may quote the address, and the password with it.
         raise Unavailable(
@@ -118,7 +118,18 @@ def _engine(url: str) -> Engine:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
+    else:
+        event.listen(engine, "connect", _prepare_postgresql)
     return engine
+
+
+def _prepare_postgresql(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    # A process that is frozen inside a transaction must not hold everybody else's.
+    cursor = connection.cursor()
+    cursor.execute(f"SET lock_timeout = {BUSY_MILLISECONDS}")
+    cursor.execute(f"SET idle_in_transaction_session_timeout = {4 * BUSY_MILLISECONDS}")
+    cursor.close()
+    connection.commit()
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:

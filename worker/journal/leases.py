@@ -66,21 +66,25 @@ def claim(
     early = run.parked and run.due_at is not None and run.due_at > tx.now
     if position != run.cursor or held or early:
         return Verdict.REFUSED, None
-    landed_by = _open_until(tx, run_id)
+    landed_by = open_until(tx, run_id)
     if landed_by > tx.now:
         _rest(tx, run_id, landed_by)
         return Verdict.REFUSED, None
+    takeover = run.lease_owner is not None
     lease = Lease(
         run_id=run_id,
         step=step,
         fence=run.fence + 1,
         owner=owner,
         until=tx.now + milliseconds,
-        attempt=run.attempts + 1,
+        # A try whose worker vanished has failed as well; else a step that kills its worker
+        # would be taken over for ever.
+        attempt=run.attempts + 1 + takeover,
         round=run.round,
-        takeover=run.lease_owner is not None,
+        takeover=takeover,
     )
     _take(tx, lease, position, phase)
+    _supersede_earlier_rounds(tx, lease)
     return Verdict.CLAIMED, lease
 
 
@@ -160,6 +164,7 @@ def _take(tx: Tx, lease: Lease, position: int, phase: str) -> None:
         .where(runs_table.c.id == lease.run_id)
         .values(
             fence=lease.fence,
+            attempts=lease.attempt - 1,
             lease_owner=lease.owner,
             lease_until=lease.until,
             due_at=lease.until,
@@ -189,7 +194,7 @@ def _set(tx: Tx, lease: Lease, **values: object) -> bool:
     return bool(changed.rowcount)
 
 
-def _open_until(tx: Tx, run_id: str) -> int:
+def open_until(tx: Tx, run_id: str) -> int:
     """Until when a write without an outcome may still land. Before that, nobody can judge."""
     query = select(func.max(writes.c.deadline_at)).where(
         writes.c.run_id == run_id, writes.c.outcome.is_(None)
@@ -204,6 +209,19 @@ def _rest(tx: Tx, run_id: str, until: int) -> None:
 
 def _postpone(tx: Tx, run_id: str, until: int) -> None:
     tx.conn.execute(update(runs_table).where(runs_table.c.id == run_id).values(due_at=until))
+
+
+def _supersede_earlier_rounds(tx: Tx, lease: Lease) -> None:
+    """A write of an earlier round that nobody settled is past its time; the new plan reads anew."""
+    open_writes = writes.c.outcome.is_(None) & (writes.c.run_id == lease.run_id)
+    earlier = select(writes).where(open_writes, writes.c.round < lease.round)
+    for row in tx.conn.execute(earlier).all():
+        tx.conn.execute(
+            update(writes)
+            .where(writes.c.id == row.id)
+            .values(outcome="superseded", settled_at=tx.now)
+        )
+        record(tx, lease, "write.outcome", {"write": row.id, "outcome": "superseded", "note": ""})
 
 
 def record(tx: Tx, lease: Lease, kind: str, data: Mapping[str, object]) -> None:

@@ -7,11 +7,13 @@ from typing import Any
 from sqlalchemy import Row, insert, select, update
 
 from domain.errors import InvalidRequest, Question, Refused
-from worker.journal import runs
+from worker.journal import runs, sealing
 from worker.journal.database import Tx
 from worker.journal.events import append
 from worker.journal.schema import questions
 from worker.journal.schema import runs as runs_table
+
+SHORTEST_CHECKSUM = 8
 
 
 def ask(tx: Tx, run_id: str, question: Question, *, actor: str, step: str | None = None) -> None:
@@ -88,11 +90,15 @@ def of_run(tx: Tx, run_id: str) -> Sequence[Row[Any]]:
     return tx.conn.execute(query).all()
 
 
-def answer(tx: Tx, run_id: str, given: str, *, by: str, reason: str) -> str:
+def answer(
+    tx: Tx, run_id: str, given: str, *, by: str, reason: str, plan: str | None = None
+) -> str:
     """Records an answer and returns the kind of question that it settles.
 
-    Raises InvalidRequest if the run waits for nothing or the answer is not offered, and Refused if
-    a second person has to answer and `by` is the one who started the run.
+    The reason is sealed: people write names into it. `plan` is the checksum, or its beginning, of
+    the plan that the person saw; approving without it is not accepted. Raises InvalidRequest if the
+    run waits for nothing, the answer is not offered or the plan is another one, and Refused if a
+    second person has to answer and `by` is the one who started the run.
     """
     run = runs.lock(tx, run_id)
     question = open_question(tx, run_id)
@@ -101,6 +107,7 @@ def answer(tx: Tx, run_id: str, given: str, *, by: str, reason: str) -> str:
     offered = {a["id"]: a for a in json.loads(question.answers)}
     if given not in offered:
         raise InvalidRequest([f"the answer must be one of: {', '.join(offered)}"])
+    _check_plan(question, given, plan)
     needs_second = question.second_person or offered[given]["second_person"]
     if needs_second and by.casefold() == run.requested_by.casefold() and given not in _SAFE:
         raise Refused(
@@ -110,7 +117,7 @@ def answer(tx: Tx, run_id: str, given: str, *, by: str, reason: str) -> str:
     tx.conn.execute(
         update(questions)
         .where(questions.c.id == question.id)
-        .values(answer=given, answered_by=by, reason=reason, answered_at=tx.now)
+        .values(answer=given, answered_by=by, answered_at=tx.now)
     )
     append(
         tx,
@@ -120,11 +127,21 @@ def answer(tx: Tx, run_id: str, given: str, *, by: str, reason: str) -> str:
         data={
             "question": question.kind,
             "answer": given,
-            "reason": reason,
+            "reason": sealing.put(tx, run_id, f"reason-{question.id}", reason, run.round),
             "plan": question.plan_checksum or "",
         },
     )
     return str(question.kind)
+
+
+def _check_plan(question: Row[Any], given: str, plan: str | None) -> None:
+    if plan is None and given != "approve":
+        return
+    shown = question.plan_checksum or ""
+    if plan is None or len(plan) < SHORTEST_CHECKSUM or not shown.startswith(plan):
+        raise InvalidRequest(
+            [f"plan: must name the plan that you approve, which is {shown[:12] or 'none'}"]
+        )
 
 
 _SAFE = frozenset({"stop", "reject", "not-confirmed", "leave"})
@@ -136,6 +153,6 @@ def withdraw(tx: Tx, run_id: str, *, by: str) -> None:
     tx.conn.execute(
         update(questions)
         .where(questions.c.run_id == run_id, questions.c.answered_at.is_(None))
-        .values(answer=None, answered_by=by, reason="withdrawn", answered_at=tx.now)
+        .values(answer=None, answered_by=by, answered_at=tx.now)
     )
     append(tx, run_id, "question.withdrawn", actor=by)

@@ -35,6 +35,7 @@ class Opening:
     requested_by: str
     request: dict[str, Any]
     key: str
+    request_hash: str
     key_given: bool
     claims: Sequence[claims.Subject]
     people: Iterable[tuple[str, str]]
@@ -44,9 +45,10 @@ class Opening:
 def open_run(tx: Tx, opening: Opening) -> tuple[str, bool]:
     """Opens a run, or finds the one that this request already is: (run id, whether it is new).
 
-    Raises Locked when another run holds the account or a person.
+    Raises Locked when another run holds the account or a person, and InvalidRequest when a given
+    key is that of another request.
     """
-    known = _by_key(tx, opening.key)
+    known = _by_key(tx, opening)
     if known:
         return known, False
     run_id = _new_id()
@@ -54,10 +56,11 @@ def open_run(tx: Tx, opening: Opening) -> tuple[str, bool]:
         with tx.conn.begin_nested():
             tx.conn.execute(insert(runs).values(_new_row(tx, run_id, opening)))
     except IntegrityError:  # the same request, a moment earlier
-        known = _by_key(tx, opening.key)
+        known = _by_key(tx, opening)
         if known is None:
             raise
         return known, False
+    claims.take(tx, run_id, opening.claims)
     tx.conn.execute(
         insert(steps),
         [
@@ -85,7 +88,6 @@ def open_run(tx: Tx, opening: Opening) -> tuple[str, bool]:
             "request": commitment,
         },
     )
-    claims.take(tx, run_id, opening.claims)
     return run_id, True
 
 
@@ -159,11 +161,16 @@ def end(tx: Tx, run_id: str, result: str, *, actor: str, reason: str, summary: s
     append(tx, run_id, "run.ended", actor=actor, data={"result": result, "reason": reason})
 
 
-def _by_key(tx: Tx, key: str) -> str | None:
-    query = select(runs.c.id).where(
-        runs.c.key == key, (runs.c.ended_at.is_(None)) | (runs.c.key_given.is_(True))
+def _by_key(tx: Tx, opening: Opening) -> str | None:
+    query = select(runs.c.id, runs.c.request_hash).where(
+        runs.c.key == opening.key, (runs.c.ended_at.is_(None)) | (runs.c.key_given.is_(True))
     )
-    return tx.conn.execute(query).scalar_one_or_none()
+    known = tx.conn.execute(query).one_or_none()
+    if known is None:
+        return None
+    if known.request_hash != opening.request_hash:
+        raise InvalidRequest([f"key: is that of run {known.id}, which was another request"])
+    return str(known.id)
 
 
 def _new_row(tx: Tx, run_id: str, opening: Opening) -> dict[str, Any]:
@@ -172,6 +179,7 @@ def _new_row(tx: Tx, run_id: str, opening: Opening) -> dict[str, Any]:
         "workflow": opening.workflow,
         "canvas_version": opening.canvas_version,
         "key": opening.key,
+        "request_hash": opening.request_hash,
         "key_given": opening.key_given,
         "ticket": opening.ticket,
         "account": opening.account,

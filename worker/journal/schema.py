@@ -39,6 +39,7 @@ runs = Table(
     Column("workflow", Text, nullable=False),
     Column("canvas_version", Integer, nullable=False),
     Column("key", Text, nullable=False, comment="keyed hash of the request, or of the given key"),
+    Column("request_hash", Text, nullable=False, comment="keyed hash of the request"),
     Column("key_given", Boolean, nullable=False, comment="a given key outlives the end of its run"),
     Column("ticket", Text, nullable=False),
     Column("account", Text, nullable=False, comment="the Zuora account as the request names it"),
@@ -190,7 +191,6 @@ questions = Table(
     Column("asked_at", BigInteger, nullable=False),
     Column("answer", Text),
     Column("answered_by", Text),
-    Column("reason", Text),
     Column("answered_at", BigInteger),
     Index(
         "uq_questions_open",

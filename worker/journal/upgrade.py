@@ -6,6 +6,7 @@ from pathlib import Path
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
+from domain.errors import Unavailable
 from worker.journal.database import Journal
 
 LOCK = 7_240_551
@@ -22,8 +23,14 @@ def newest_version() -> str:
 def upgrade(journal: Journal) -> None:
     """Applies what is missing. Raises Unavailable when the database can't be used."""
     with journal.read() as tx:
-        if _version(tx.conn) == newest_version():
-            return
+        found = _version(tx.conn)
+    if found == newest_version():
+        return
+    if found is not None and found > newest_version():
+        raise Unavailable(
+            f"The journal is of version {found} and this program only knows {newest_version()}:"
+            " update Handover on this host."
+        )
     with journal.write() as tx:
         if tx.conn.dialect.name == "postgresql":
             tx.conn.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})

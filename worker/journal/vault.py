@@ -13,7 +13,7 @@ from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
-from domain.errors import Defect, Unavailable
+from domain.errors import Defect, InvalidRequest, Unavailable
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -52,7 +52,8 @@ class Vault:
         try:
             self._masters = MultiFernet([Fernet(key) for key in master_keys])
         except ValueError:
-            raise Unavailable("HANDOVER_MASTER_KEYS holds a value that is no Fernet key.") from None
+            problem = "HANDOVER_MASTER_KEYS: holds a value that is no Fernet key"
+            raise InvalidRequest([problem]) from None
         self._lookup_key = lookup_key.encode()
 
     def new_run_key(self) -> tuple[RunKey, str]:
@@ -77,6 +78,10 @@ class Vault:
         return self._masters.rotate(wrapped.encode()).decode()
 
     def lookup(self, *parts: str) -> str:
-        """A keyed hash by which a person, an account or a request is found again."""
-        text = "\x00".join(part.strip().casefold() for part in parts)
+        """A keyed hash by which a person or an account is found again, letter case aside."""
+        return self.fingerprint(*(part.strip().casefold() for part in parts))
+
+    def fingerprint(self, *parts: str) -> str:
+        """A keyed hash of exactly this text: of a request, or of a key that a caller gave."""
+        text = "\x00".join(parts)
         return hmac.new(self._lookup_key, text.encode(), hashlib.sha256).hexdigest()

@@ -7,6 +7,7 @@ from sqlalchemy import Row, insert, select, update
 from domain.errors import Defect
 from worker.journal import leases, runs
 from worker.journal.database import Tx
+from worker.journal.events import append
 from worker.journal.leases import Lease, LeaseLost
 from worker.journal.schema import runs as runs_table
 from worker.journal.schema import writes
@@ -77,8 +78,20 @@ def of_change(tx: Tx, lease: Lease, change_id: str) -> list[Row[Any]]:
 
 def of_run(tx: Tx, run_id: str) -> list[Row[Any]]:
     """Every write a run began, oldest first."""
-    query = select(writes).where(writes.c.run_id == run_id).order_by(writes.c.intended_at)
+    query = select(writes).where(writes.c.run_id == run_id)
+    query = query.order_by(writes.c.intended_at, writes.c.attempt)
     return list(tx.conn.execute(query).all())
+
+
+def abandon(tx: Tx, run_id: str, *, actor: str) -> None:
+    """Closes what nobody will look into any more, because a person ends the run."""
+    open_writes = [row for row in of_run(tx, run_id) if row.outcome is None]
+    for row in open_writes:
+        tx.conn.execute(
+            update(writes).where(writes.c.id == row.id).values(outcome="unknown", settled_at=tx.now)
+        )
+        data = {"write": row.id, "outcome": "unknown", "note": "the run was ended"}
+        append(tx, run_id, "write.outcome", actor=actor, step=row.step, data=data)
 
 
 def note_unneeded(tx: Tx, lease: Lease, change_id: str) -> None:

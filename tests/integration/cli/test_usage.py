@@ -27,7 +27,7 @@ OPTIONS = {
     "watch": ["--json"],
     "show": ["--json"],
     "runs": ["--account", "--ticket", "--state", "--limit", "--json"],
-    "answer": ["--reason", "--wait", "--json"],
+    "answer": ["--reason", "--plan", "--wait", "--json"],
     "cancel": ["--reason", "--json"],
     "forget": ["--irreversible", "--json"],
     "doctor": ["--json"],

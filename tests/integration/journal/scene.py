@@ -55,6 +55,7 @@ def opening(**changed: Any) -> Opening:
         "orphan_milliseconds": ORPHAN,
         **changed,
     }
+    fields.setdefault("request_hash", "a request" if fields["key_given"] else fields["key"])
     return Opening(**fields)
 
 

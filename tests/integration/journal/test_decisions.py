@@ -44,9 +44,9 @@ def waiting(scene: Scene, question: Question, *, written: bool = False) -> str:
     return run_id
 
 
-def answer(run_id: str, given: str) -> None:
+def answer(run_id: str, given: str, plan: str | None = None) -> None:
     """Kim's answer."""
-    decisions.answer(run_id, given, by="kim", reason="because")
+    decisions.answer(run_id, given, by="kim", reason="because", plan=plan)
 
 
 # answers
@@ -175,7 +175,9 @@ def test_the_plan_that_was_approved_last_is_the_approved_one(
         checksums.append(context.record_plan(plan(number)))
         assert context.approved_plan() != checksums[-1]
         scene.wait(context.lease, ask.approve_plan(second_person=True))
-        answer(run_id, "approve")
+        with pytest.raises(InvalidRequest, match="must name the plan"):
+            answer(run_id, "approve", plan=checksums[0] if number == 2 else None)
+        answer(run_id, "approve", plan=checksums[-1][:12])
     context = StepContext(scene.lease(run_id, "plan"), scene.journal, Settings())
     assert checksums[0] != checksums[1]
     assert context.approved_plan() == checksums[1]
@@ -186,9 +188,9 @@ def test_an_approval_of_an_earlier_round_does_not_count(scene: Scene, published:
     run_id = scene.open()
     scene.pass_steps(run_id, "verify")
     context = StepContext(scene.lease(run_id, "plan"), scene.journal, Settings())
-    context.record_plan(plan(1))
+    checksum = context.record_plan(plan(1))
     scene.wait(context.lease, ask.approve_plan(second_person=False))
-    answer(run_id, "approve")
+    answer(run_id, "approve", plan=checksum)
     scene.wait(scene.lease(run_id, "plan"), ask.half_applied("why"))
     answer(run_id, "plan-anew")
     context = StepContext(scene.lease(run_id, "plan"), scene.journal, Settings())

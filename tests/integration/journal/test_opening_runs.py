@@ -69,7 +69,14 @@ def test_a_given_key_stays_the_same_run_for_ever(scene: Scene) -> None:
     run_id = scene.open(given)
     scene.end(run_id)
     assert open_at(scene.journal, given) == (run_id, False)
-    assert open_at(scene.journal, opening(key="given")) == (run_id, False)
+    same = opening(key="given", request_hash=given.request_hash)
+    assert open_at(scene.journal, same) == (run_id, False)
+
+
+def test_a_given_key_is_for_one_request_only(scene: Scene) -> None:
+    run_id = scene.open(opening(key="given", key_given=True))
+    with pytest.raises(InvalidRequest, match=run_id):
+        open_at(scene.journal, opening(key="given", key_given=True, request_hash="another"))
 
 
 def test_back_and_forth_are_three_runs(scene: Scene) -> None:

@@ -17,7 +17,7 @@ def test_a_step_is_taken_over_at_the_end_of_its_lease_and_not_before(scene: Scen
     assert scene.verdict(run_id, "verify", "two") is REFUSED
     scene.clock.pass_(1)
     lease = scene.lease(run_id, "verify", "two")
-    assert (lease.fence, lease.takeover, lease.attempt) == (2, True, 1)
+    assert (lease.fence, lease.takeover, lease.attempt) == (2, True, 2), "a vanished try has failed"
     assert scene.events(run_id)[-1]["data"]["takeover"] is True
 
 

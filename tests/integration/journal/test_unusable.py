@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from domain.errors import Unavailable
+from domain.errors import InvalidRequest, Unavailable
 from tests.integration.journal.scene import Scene, make_vault, opening
 from tests.parts.postgres import PostgresServer
 from worker.journal import runs, sealing
@@ -81,7 +81,7 @@ def test_missing_and_wrong_keys_are_told_without_being_repeated() -> None:
         Vault([], "lookup")
     with pytest.raises(Unavailable, match="HANDOVER_LOOKUP_KEY"):
         Vault([os.environ.get("NOTHING", "x" * 10)], "")
-    with pytest.raises(Unavailable) as caught:
+    with pytest.raises(InvalidRequest) as caught:
         Vault([SECRET], "lookup")
     assert SECRET not in str(caught.value)
 

@@ -37,7 +37,7 @@ def _said(narrator: Narrator, kind: str, **data: Any) -> list[Line]:
         ("write.outcome", {"write": "ho-abc.1.one.1", "outcome": "lost"}, "Do one thing: lost"),
         ("change.already-so", {"change": "one"}, "Do one thing: was so already"),
         ("question.asked", {"question": "why", "answers": ["a", "b"]}, "asks: why (a, b)"),
-        ("question.answered", {"answer": "a", "reason": "so"}, "kim answered a: so"),
+        ("question.answered", {"answer": "a", "reason": "0f"}, "kim answered a"),
         ("question.withdrawn", {}, "kim withdrew the question"),
         ("proof.failed", {"missing": ["members"]}, "the proof fails: members"),
         ("proof.held", {"checked": ["a", "b"]}, "2 facts read and found as planned"),

@@ -33,6 +33,7 @@ def upgrade() -> None:
             nullable=False,
             comment="keyed hash of the request, or of the given key",
         ),
+        sa.Column("request_hash", sa.Text(), nullable=False, comment="keyed hash of the request"),
         sa.Column(
             "key_given",
             sa.Boolean(),
@@ -180,7 +181,6 @@ def upgrade() -> None:
         sa.Column("asked_at", sa.BigInteger(), nullable=False),
         sa.Column("answer", sa.Text(), nullable=True),
         sa.Column("answered_by", sa.Text(), nullable=True),
-        sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("answered_at", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(["run_id"], ["runs.id"], name=op.f("fk_questions_run_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_questions")),
