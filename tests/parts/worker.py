@@ -67,6 +67,10 @@ class WorkerProcess:
         self._child.wait()
         psutil.wait_procs(tree, timeout=10)
 
+    def kill9_at_once(self) -> None:
+        """SIGKILL the main process and the pool without waiting; `kill9` then waits."""
+        self._signal(signal.SIGKILL, self._tree())
+
     def kill9_main(self) -> None:
         """SIGKILL the main process alone, the way the kernel's out-of-memory killer might."""
         os.kill(self.pid, signal.SIGKILL)
