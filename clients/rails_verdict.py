@@ -1,5 +1,6 @@
 """What the answer to a write of rails_admin means (facts: customersdot, B3)."""
 
+import re
 from urllib.parse import urljoin, urlsplit
 
 from clients.answers import Answer
@@ -10,6 +11,15 @@ from domain.errors import OutcomeUnknown, Refused, Stale
 
 NOTHING_DONE = frozenset({400, 405, 410, 413, 414, 415})
 TAKEN = "has already been taken"
+_FIELDS = (
+    "Email|Work email|First name|Last name|Customer|Billing account|Address 1|Address 2|City|State"
+    "|Country|Postal code|Login activated"
+)
+_RAILS_OWN = re.compile(
+    rf"({_FIELDS}) (has already been taken|can't be blank|is invalid|must exist|must be blank"
+    r"|is too (long|short) \([a-z]+ is \d+ characters?\)|is not included in the list)"
+    r"|Cannot delete record because (a )?dependent [a-z ]+ exists?"
+)
 
 
 def needs_fresh_page(answer: Answer, base_url: str) -> bool:
@@ -49,8 +59,14 @@ def gone(answer: Answer) -> Stale:
 def _refused(answer: Answer) -> Refused:
     reasons = refusal_reasons(answer.text)
     code = "already-taken" if any(TAKEN in reason for reason in reasons) else "not-accepted"
-    text = f"{answer.title}: not accepted: {'; '.join(reasons) or 'no reason given'}"
+    text = f"{answer.title}: not accepted: {'; '.join(_harmless(reasons)) or 'no reason given'}"
     return Refused(text, code=code)
+
+
+def _harmless(reasons: list[str]) -> list[str]:
+    """The reasons in Rails' own words. Any other may name people, and this text is stored."""
+    known = [reason for reason in reasons if _RAILS_OWN.fullmatch(reason)]
+    return known if len(known) == len(reasons) else [*known, "see the page for a reason of its own"]
 
 
 def _leads_to_admin(answer: Answer, base_url: str) -> bool:

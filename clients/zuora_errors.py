@@ -84,10 +84,18 @@ def _error(answer: Answer, codes: list[str], missing: str) -> HandoverError:
     if kind == SIGN_IN:
         return TokenRefused(f"{answer.title}: {_named(codes)}")
     if kind == MISSING:
-        return Refused(f"{answer.title}: Zuora has no such record, {_named(codes)}", code=missing)
+        return _missing(answer, codes, missing)
     if kind == DENIED:
         return _denied(answer, codes)
     return Defect(f"{answer.title}: Zuora can't answer this, {_named(codes) or 'no reason given'}")
+
+
+def _missing(answer: Answer, codes: list[str], missing: str) -> Refused:
+    if missing == "zuora-account-unknown":
+        text = "There is no account of this number in Zuora; check the account number."
+    else:
+        text = f"{answer.title}: Zuora has no such record, {_named(codes)}"
+    return Refused(text, code=missing)
 
 
 def _denied(answer: Answer, codes: list[str]) -> Refused:

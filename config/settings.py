@@ -10,6 +10,7 @@ import os
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import (
     AliasChoices,
@@ -17,12 +18,14 @@ from pydantic import (
     Field,
     SecretStr,
     ValidationError,
+    field_validator,
     model_validator,
 )
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from pydantic_settings import SettingsError as UnreadableSetting
 
 Approval = Literal["by-itself", "one-yes", "two-people"]
+LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]
 
 
 class SettingsError(Exception):
@@ -35,17 +38,28 @@ class SettingsError(Exception):
 
 def state_dir() -> Path:
     """The folder for everything that a single machine keeps: journal, keys, logs, sockets."""
-    return Path(os.environ.get("HANDOVER_STATE_DIR", ".handover")).absolute()
+    try:
+        return Path(os.environ.get("HANDOVER_STATE_DIR") or ".handover").absolute()
+    except FileNotFoundError:
+        raise SettingsError(
+            ["the working folder was deleted; change to another, or set HANDOVER_STATE_DIR"]
+        ) from None
 
 
 def _split(value: object) -> object:
     return [part for part in value.split(",") if part] if isinstance(value, str) else value
 
 
+def _upper(value: object) -> object:
+    return value.upper() if isinstance(value, str) else value
+
+
 class Settings(BaseSettings):
     """Where the parts are, how long things may take, and what needs whose word."""
 
-    model_config = SettingsConfigDict(env_prefix="HANDOVER_", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="HANDOVER_", env_ignore_empty=True, extra="ignore", frozen=True
+    )
 
     state_dir: Path = Field(default_factory=state_dir, description="Folder for journal, keys, logs")
 
@@ -143,7 +157,27 @@ class Settings(BaseSettings):
         validation_alias="SENTRY_DSN",
         description="Where errors are reported; empty: off",
     )
-    log_level: str = Field(default="INFO", description="Level of the structured logs")
+    log_level: Annotated[LogLevel, BeforeValidator(_upper)] = Field(
+        default="INFO", description="Level of the structured logs"
+    )
+
+    # What is wrong with an address is not quoted: a password may stand in it.
+
+    @field_validator("database_url")
+    @classmethod
+    def _names_a_database(cls, value: str) -> str:
+        if value and not _is_database(value):
+            raise ValueError(
+                "is no address of a PostgreSQL, such as postgresql://user@host:5432/handover"
+            )
+        return value
+
+    @field_validator("redis_url")
+    @classmethod
+    def _names_a_redis(cls, value: str) -> str:
+        if not _is_redis(value):
+            raise ValueError("is no address of a Redis, such as redis://host:6379/0")
+        return value
 
     @model_validator(mode="after")
     def _limits_fit(self) -> "Settings":
@@ -182,11 +216,31 @@ def settings() -> Settings:
     try:
         return Settings(_env_file=(folder / "keys.env", folder / "up.env"))
     except ValidationError as error:
-        problems = [f"{_variable(e['loc'])}{e['msg']}" for e in error.errors()]
+        problems = [
+            f"{_variable(e['loc'])}{e['msg'].removeprefix('Value error, ')}" for e in error.errors()
+        ]
         raise SettingsError(problems) from None
     except UnreadableSetting as error:
         field = str(error).partition('"')[2].partition('"')[0]
         raise SettingsError([f"{_variable((field,))}is not the JSON it must be"]) from None
+
+
+def _is_database(address: str) -> bool:
+    from sqlalchemy.engine import make_url  # noqa: PLC0415 - only where an address is given
+    from sqlalchemy.exc import ArgumentError  # noqa: PLC0415
+
+    try:
+        return make_url(address).get_backend_name() in ("postgresql", "postgres", "sqlite")
+    except (ArgumentError, ValueError):
+        return False
+
+
+def _is_redis(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+        return parts.scheme in ("redis", "rediss") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a port that is none
+        return False
 
 
 def _variable(place: tuple[str | int, ...]) -> str:

@@ -104,8 +104,8 @@ def _ask_before_planning(now: Snapshot, pinned: Pinned, new: Customer, answers: 
     """Every question comes before the first write."""
     if now.account.shared_contact and answers.get(questions.SHARED) != "change-both":
         raise NeedsPerson(questions.shared_contact())
-    if _memberships_elsewhere(now.new_memberships, now):
-        raise NeedsPerson(questions.member_elsewhere())
+    if elsewhere := _memberships_elsewhere(now.new_memberships, now):
+        raise NeedsPerson(questions.member_elsewhere(elsewhere[0].billing_account_id))
     if new.login_activated:
         return
     if disabled_on_purpose(now.new_history) and answers.get(questions.LOGIN) != "activate":
@@ -126,8 +126,8 @@ def disabled_on_purpose(history: tuple[HistoryLine, ...]) -> bool:
     return any("login_activated = false" in line.changes for line in history[created + 1 :])
 
 
-def _memberships_elsewhere(memberships: tuple[Membership, ...], now: Snapshot) -> bool:
-    return any(m.billing_account_id != now.billing_account.id for m in memberships)
+def _memberships_elsewhere(memberships: tuple[Membership, ...], now: Snapshot) -> list[Membership]:
+    return [m for m in memberships if m.billing_account_id != now.billing_account.id]
 
 
 def _nobody_to_save_last(now: Snapshot, pinned: Pinned, new: Customer) -> bool:
@@ -137,8 +137,9 @@ def _nobody_to_save_last(now: Snapshot, pinned: Pinned, new: Customer) -> bool:
     return (
         old is None
         or not _is_member(old.id, now)
-        or _memberships_elsewhere(now.sold_to_memberships, now)
+        or bool(_memberships_elsewhere(now.sold_to_memberships, now))
         or now.account.shared_contact
+        or same_email(pinned.bill_to.work_email, old.email)
     )
 
 
@@ -165,7 +166,7 @@ class _Draft:
         now = self.now
         self.members = [m.customer_id for m in now.members]
         self.sold_to = [contact_state(now.account.sold_to)]
-        self.bill_to = [contact_state(now.account.bill_to)]
+        self.bill_to = [contact_state(self.pinned.bill_to)]
         self._create_membership()
         self._activate_login()
         self._remove_previous_membership()
@@ -210,21 +211,21 @@ class _Draft:
     # L2, L3
 
     def _activate_login(self) -> None:
+        old, replaced = self.pinned.customer, customer_as_contact(self.new)
+        saves_last = None
+        if not _nobody_to_save_last(self.now, self.pinned, self.new):
+            saves_last = old if old and old.id != self.new.id else None
         if not self.new.login_activated:
-            self._add_activation()
+            self._add_activation((*self.sold_to, replaced), is_last_save=saves_last is None)
         elif not self.login_saved:
             return
-        replaced = customer_as_contact(self.new)
         self.sold_to.append(replaced)
         if same_email(self.new.email, self.now.account.bill_to.work_email):
             self.bill_to.append(replaced)  # G1 then updates the Bill To's names instead
-        old = self.pinned.customer
-        if old is None or old.id == self.new.id:
-            return
-        if not _nobody_to_save_last(self.now, self.pinned, self.new):
-            self._save_original_last(old, replaced)
+        if saves_last:
+            self._save_original_last(saves_last, replaced)
 
-    def _add_activation(self) -> None:
+    def _add_activation(self, afterwards: tuple[State, ...], *, is_last_save: bool) -> None:
         state = customer_state(self.new)
         self._add(
             id="activate-login",
@@ -236,6 +237,8 @@ class _Draft:
             before=(state,),
             after={**state, "login_activated": True},
             side_effects=("saving this Customer may replace the account's Sold To (G1)",),
+            # Where no other save follows, what this one does has to arrive before S.
+            judge=Guard(name="zuora-sold-to", allowed=afterwards) if is_last_save else None,
         )
 
     def _save_original_last(self, old: Customer, replaced: State) -> None:
@@ -304,6 +307,8 @@ class _Draft:
 
     def _update_sold_to(self) -> None:
         wanted = wanted_contact(self.request)
+        if self.now.account.shared_contact:
+            self.bill_to = [wanted]
         if self.sold_to == [wanted]:
             self.notes.append("The Sold To already is the new contact (S).")
             return
@@ -328,8 +333,6 @@ class _Draft:
             side_effects=("writes through to Zuora (S)",),
         )
         self.sold_to = [wanted]
-        if self.now.account.shared_contact:
-            self.bill_to = [wanted]
 
     def _copy_id(self) -> str:
         copy = self.now.copy_of(self.now.account.sold_to.id)

@@ -15,6 +15,7 @@ class EvidenceFacts(Record):
     account: ZuoraAccount
     through_reseller: bool
     invoice: ZuoraInvoice | None
+    new_is_sold_to: bool = False
     today: date
 
 
@@ -68,9 +69,10 @@ def _contact_approval(evidence: ContactApproval, facts: EvidenceFacts) -> str:
             rule="V1",
             code="approval-by-bill-to",
         )
+    already = " The new contact already is the Sold To." if facts.new_is_sold_to else ""
     raise Refused(
-        "The approval is not from the account's Sold To (V1). Ask for the Sold To's approval or for"
-        " a GitLab invoice of the last 12 months (V3).",
+        f"The approval is not from the account's Sold To (V1).{already} Ask for the Sold To's"
+        " approval or for a GitLab invoice of the last 12 months (V3).",
         rule="V1",
         code="approval-by-stranger",
     )

@@ -1,5 +1,7 @@
 """Every question a run can ask, with its closed set of answers and what each of them does."""
 
+from dataclasses import replace
+
 from domain.errors import Answer, Question
 
 SHARED = "shared-contact"
@@ -14,7 +16,7 @@ SIGN_IN = "sign-in"
 KEEPS_FAILING = "keeps-failing"
 UNKNOWN_SEND = "unknown-outcome"
 
-STOP = Answer("stop", "the run ends as cancelled; nothing was written")
+STOP = Answer("stop", "the run stops; if it has written anything, what becomes of that is asked")
 PLAN_ANEW = Answer("plan-anew", "both systems are read again and the rest is planned anew")
 LEAVE = Answer("leave", "the run ends here; what is done stays done, as the report says")
 
@@ -30,14 +32,14 @@ def shared_contact() -> Question:
     )
 
 
-def member_elsewhere() -> Question:
-    """A6: a Customer can have one membership only."""
+def member_elsewhere(billing_account_id: str) -> Question:
+    """A6: a Customer can have one membership only. The id is CustomersDot's."""
     return Question(
         ELSEWHERE,
         "A6",
-        "The new contact already manages another billing account, and a Customer can manage"
-        " only one. If they confirm that they stop managing the other one, remove that membership"
-        " first.",
+        f"The new contact already manages billing account {billing_account_id}, and a Customer"
+        " can manage only one. If they confirm that they stop managing the other one, remove that"
+        " membership first.",
         (PLAN_ANEW, STOP),
     )
 
@@ -61,7 +63,7 @@ def nobody_to_save_last() -> Question:
         "L3",
         "Activating the new contact's login may replace the account's Sold To, and the original"
         " Sold To can't be saved last to undo that: they have no Customer, manage another account,"
-        " don't manage this one, or share their contact with the Bill To.",
+        " don't manage this one, or share their contact or their email with the Bill To.",
         (Answer("go-on", "the plan goes on; S sets the Sold To in the end"), STOP),
     )
 
@@ -148,6 +150,11 @@ def unknown_send(what: str) -> Question:
             Answer("was-not-sent", "it is sent now"),
         ),
     )
+
+
+def for_approval(question: Question, approval: str) -> Question:
+    """The question as the settings want it: with two people, nobody answers their own run."""
+    return replace(question, second_person=question.second_person or approval == "two-people")
 
 
 JUDGED = {NOT_RESTORED: sold_to_not_restored}

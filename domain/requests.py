@@ -141,21 +141,49 @@ def parse_request(data: object) -> ChangeContact:
     """The typed request. Raises InvalidRequest naming every problem; no message quotes a value."""
     if not isinstance(data, dict):
         raise InvalidRequest(["the request must be a group of `field: value` lines"])
-    model = WORKFLOWS.get(str(data.get("workflow", "")))
+    name = str(data.get("workflow", ""))
+    model = WORKFLOWS.get(name)
     if model is None:
-        raise InvalidRequest([_unknown_workflow(data.get("workflow"))])
+        problems = [_unknown_workflow(data.get("workflow")), *_other_problems(data, name)]
+        raise InvalidRequest(problems)
     try:
         return model.model_validate(data)
     except ValidationError as error:
         raise InvalidRequest([_describe(dict(e), model) for e in error.errors()]) from None
 
 
+def _other_problems(data: dict[str, Any], name: str) -> list[str]:
+    """What else is wrong, read as the workflow that was most likely meant."""
+    close = get_close_matches(name, WORKFLOWS, n=1)
+    meant = close[0] if close else next(iter(WORKFLOWS))
+    try:
+        parse_request({**data, "workflow": meant})
+    except InvalidRequest as error:
+        return list(error.problems)
+    return []
+
+
 class _AsTyped(yaml.SafeLoader):
-    """Leaves numbers and dates as they were typed: YAML reads the ticket 0012345 as 5349."""
+    """Leaves scalars as they were typed, and takes no key twice.
+
+    YAML itself reads the ticket 0012345 as 5349 and the surname No as false, and of two lines with
+    the same key it silently takes the last.
+    """
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        """A mapping, each of whose keys stands in it once."""
+        seen = set()
+        for key_node, _ in node.value:
+            if str(key_node.value) in seen:
+                raise yaml.constructor.ConstructorError(
+                    problem="a key stands here twice", problem_mark=key_node.start_mark
+                )
+            seen.add(str(key_node.value))
+        return super().construct_mapping(node, deep)
 
 
 _AsTyped.yaml_implicit_resolvers = {
-    first: [(tag, form) for tag, form in resolvers if tag.endswith((":null", ":bool"))]
+    first: [(tag, form) for tag, form in resolvers if tag.endswith(":null")]
     for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
 
@@ -167,7 +195,8 @@ def parse_yaml(text: str) -> dict[str, Any]:
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         where = f" at line {mark.line + 1}, column {mark.column + 1}" if mark else ""
-        raise InvalidRequest([f"the file is not valid YAML{where}"]) from None
+        twice = ": a key stands there twice" if "twice" in str(error) else ""
+        raise InvalidRequest([f"the file is not valid YAML{where}{twice}"]) from None
     if not isinstance(data, dict):
         raise InvalidRequest(["the file must hold a group of `field: value` lines"])
     return data

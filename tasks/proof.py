@@ -27,7 +27,9 @@ def prove_sold_to(context: StepContext) -> str:
     missing = [e for e in expected if not matches_any(view.named(e.name), e.allowed)]
     if missing:
         _not_yet(context, written, missing)
-    context.note("proof.held", checked=[e.name for e in expected])
+    # G1 may have put another contact record into the role; that is noted and no failure.
+    same_contact = view.named("zuora-sold-to-id")["id"] == neighbours.plan.pinned_contact_id
+    context.note("proof.held", checked=[e.name for e in expected], same_contact=same_contact)
     return f"Proved: Zuora's Sold To and {len(expected) - 1} other facts are as planned."
 
 

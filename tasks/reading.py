@@ -4,7 +4,7 @@ from clients.customersdot import CustomersDot
 from clients.zuora import Zuora
 from domain.errors import Refused
 from domain.evidence import EvidenceFacts
-from domain.records import Customer, HistoryLine, Membership, ZuoraInvoice
+from domain.records import Customer, HistoryLine, Membership, ZuoraInvoice, same_email
 from domain.requests import ChangeContact, InvoiceProof
 from domain.snapshot import Pinned, Snapshot
 from worker.clock import utc_today
@@ -53,6 +53,7 @@ def read_evidence_facts(zuora: Zuora, request: ChangeContact) -> EvidenceFacts:
         account=account,
         through_reseller=any(s.through_reseller for s in subscriptions),
         invoice=_invoice(zuora, account.id, request),
+        new_is_sold_to=same_email(request.new_contact.email, account.sold_to.work_email),
         today=utc_today(),
     )
 

@@ -7,7 +7,7 @@ from clients.customersdot import CustomersDot
 from clients.zuora import Zuora
 from config.settings import settings
 from domain.changes import Change, Kind
-from domain.errors import Defect, Stale
+from domain.errors import Defect, Transient
 from domain.plan import Plan
 from domain.records import BillingAccountContact, Customer, Membership, State, ZuoraAccount
 from domain.requests import ChangeContact, parse_request
@@ -79,7 +79,7 @@ class _Look:
                 customer = self._customer(change.target.id)
                 return customer_state(customer) if customer else {}
             case "billing_account_contact":
-                return contact_state(self._sold_to_copy) if self._sold_to_copy else {}
+                return contact_state(self._copy_to_change())
             case "billing_account_membership":
                 return membership_state(self._membership(change))
 
@@ -103,9 +103,7 @@ class _Look:
             case "customer", Kind.TOUCH:
                 customersdot().save_customer_unchanged(change.target.id, window)
             case "billing_account_contact", Kind.SET:
-                if self._sold_to_copy is None:
-                    raise Stale("CustomersDot has no copy of the account's Sold To any more (S1).")
-                customersdot().update_contact(self._sold_to_copy.id, change.values, window)
+                customersdot().update_contact(self._copy_to_change().id, change.values, window)
             case _:
                 raise Defect(f"No way to {change.kind} a {change.target.model}.", code="no-way")
 
@@ -113,6 +111,7 @@ class _Look:
     def _readers(self) -> dict[str, Callable[[], State]]:
         return {
             "zuora-sold-to": lambda: contact_state(self._account.sold_to),
+            "zuora-sold-to-id": lambda: {"id": self._account.sold_to.id},
             "zuora-bill-to": lambda: contact_state(self._account.bill_to),
             "roles": lambda: {"shared": self._account.shared_contact},
             "members": lambda: members_state([m.customer_id for m in self._members]),
@@ -136,6 +135,14 @@ class _Look:
         copies = customersdot().contacts_of_account(self._plan.zuora_account_id)
         sold_to = self._account.sold_to.id
         return next((c for c in copies if c.zuora_contact_id == sold_to), None)
+
+    def _copy_to_change(self) -> BillingAccountContact:
+        """The copy, once it is there: after G1 a new contact's copy comes with a call-back."""
+        if self._sold_to_copy is None:
+            raise Transient(
+                "CustomersDot has no copy of the account's Sold To yet (S1).", code="no-copy-yet"
+            )
+        return self._sold_to_copy
 
     @property
     def _new_email(self) -> str:

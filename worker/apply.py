@@ -84,10 +84,27 @@ class _Applier:
         if not matches_any(found, self.change.before):
             raise Stale(self._not_as_planned(found))
         if unsettled is not None:
-            self._settle(unsettled.id, "not-landed")
+            self._give_up_on(unsettled)
         self._check_guards(view)
-        write_id = self._send(view)
+        try:
+            write_id = self._send(view)
+        except Refused:
+            # An earlier try may have landed after all, and this one met it.
+            if not self.tries or not self._reads_back():
+                raise
+            self._already_so(None)
+            return
         self._verify(write_id)
+
+    def _give_up_on(self, unsettled: Row[Any]) -> None:
+        """A write that is not to be seen long after its time limit has not landed."""
+        self._wait_until_quiet(unsettled.intended_at)
+        self._settle(unsettled.id, "not-landed")
+        if not self.context.lease.takeover:
+            raise Transient(f"{self.change.title}: sent, but nothing changed", code="no-effect")
+
+    def _reads_back(self) -> bool:
+        return matches(self.systems.look().record(self.change), self.change.after)
 
     def _already_so(self, unsettled: Row[Any] | None) -> None:
         if unsettled is not None:
@@ -102,8 +119,9 @@ class _Applier:
             self._settle(write_id, "done")
             return
         if matches_any(found, self.change.before):
-            self._settle(write_id, "not-landed", "accepted, but nothing changed")
-            raise Transient(f"{self.change.title}: accepted, but nothing changed", code="no-effect")
+            # What was read may be older than what was written: look again, don't send again.
+            now = self.context.now()
+            self.context.not_before(now, POLL_SECONDS, "accepted, but not to be seen yet")
         self._settle(write_id, "differs", "accepted, but it reads back differently")
         raise Stale(self._not_as_planned(found))
 
@@ -132,7 +150,7 @@ class _Applier:
             tries = writes.of_change(tx, self.context.lease, self.change.id)
         if not tries:  # found in place without a write of ours
             return
-        begun = tries[-1].intended_at
+        begun = tries[-1].settled_at or tries[-1].intended_at
         self._wait_until_quiet(begun)
         if self._found_there(judge):
             return

@@ -4,7 +4,7 @@ from sqlalchemy import update
 
 from config.settings import settings
 from domain import questions as ask
-from domain.errors import InvalidRequest, Refused
+from domain.errors import InvalidRequest, Question, Refused
 from worker.canvas import canvas_for, publish
 from worker.journal import leases, questions, runs, sealing, writes
 from worker.journal.database import Tx
@@ -52,12 +52,12 @@ def cancel(run_id: str, *, by: str, reason: str) -> bool:
             summary = "Cancelled before anything was written."
             runs.end(tx, run_id, "cancelled", actor=by, reason="cancelled", summary=summary)
             return True
-        tx.conn.execute(
-            update(runs_table).where(runs_table.c.id == run_id).values(cancel_asked=True)
-        )
         if run.lease_until is None or run.lease_until <= tx.now:
-            question = ask.half_applied("somebody asked to cancel it.")
-            questions.ask(tx, run_id, question, actor=by)
+            _ask_about_what_is_written(tx, run_id, by)
+        else:  # the step that is at work finds out before its next write
+            tx.conn.execute(
+                update(runs_table).where(runs_table.c.id == run_id).values(cancel_asked=True)
+            )
     return False
 
 
@@ -71,6 +71,9 @@ def forget(run_id: str, *, by: str) -> None:
 
 
 def _follow(tx: Tx, run_id: str, kind: str, given: str, by: str) -> bool:
+    if given in _ENDINGS and runs.get(tx, run_id).writes:
+        _ask_about_what_is_written(tx, run_id, by)
+        return False
     if given in _ENDINGS or given == ask.LEAVE.id:
         _end(tx, run_id, kind, given, by)
         return False
@@ -82,11 +85,22 @@ def _follow(tx: Tx, run_id: str, kind: str, given: str, by: str) -> bool:
     return True
 
 
+def _ask_about_what_is_written(tx: Tx, run_id: str, by: str) -> None:
+    tx.conn.execute(update(runs_table).where(runs_table.c.id == run_id).values(cancel_asked=True))
+    question = ask.half_applied("somebody asked to stop it.")
+    questions.ask(tx, run_id, _for_this_run(tx, run_id, question), actor=by)
+
+
+def _for_this_run(tx: Tx, run_id: str, question: Question) -> Question:
+    workflow = runs.get(tx, run_id).workflow
+    return ask.for_approval(question, settings().approval_for(workflow))
+
+
 def _end(tx: Tx, run_id: str, kind: str, given: str, by: str) -> None:
     run = runs.get(tx, run_id)
     _refuse_while_a_write_is_under_way(tx, run_id)
     writes.abandon(tx, run_id, actor=by)
-    if run.writes == 0 and given in _ENDINGS:
+    if given in _ENDINGS:
         result, summary = _ENDINGS[given], f"Ended by the answer “{given}” to {kind}."
     else:
         result = _LEFT_AS.get(kind, "cancelled" if run.cancel_asked else "stale")

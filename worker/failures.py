@@ -9,6 +9,7 @@ from domain.errors import (
     Locked,
     NeedsPerson,
     OutcomeUnknown,
+    Question,
     Refused,
     SignInExpired,
     Stale,
@@ -42,9 +43,9 @@ def settle(title: str, lease: Lease, error: Exception) -> None:
             case Later():
                 leases.park(tx, lease, until=error.until, why=str(error), counts=False)
             case NeedsPerson():
-                leases.wait(tx, lease, error.question)
+                _ask(tx, lease, error.question)
             case SignInExpired():
-                leases.wait(tx, lease, questions.sign_in(str(error)))
+                _ask(tx, lease, questions.sign_in(str(error)))
             case OutcomeUnknown() | Transient() | Unavailable():
                 _try_again(tx, title, lease, error)
             case _:
@@ -53,7 +54,7 @@ def settle(title: str, lease: Lease, error: Exception) -> None:
 
 def _try_again(tx: Tx, title: str, lease: Lease, error: HandoverError) -> None:
     if lease.attempt >= settings().max_attempts:
-        leases.wait(tx, lease, questions.keeps_failing(f"{title}: {error}"))
+        _ask(tx, lease, questions.keeps_failing(f"{title}: {error}"))
         return
     until = tx.now + milliseconds(_pause(lease.attempt, error, settings()))
     if isinstance(error, OutcomeUnknown):
@@ -74,10 +75,15 @@ def _stop(tx: Tx, lease: Lease, error: Exception) -> None:
     """Before the first write a run ends; after it, a person decides about what is half done."""
     why = _say(error)
     if runs.get(tx, lease.run_id).writes:
-        leases.wait(tx, lease, questions.half_applied(why))
+        _ask(tx, lease, questions.half_applied(why))
         return
     result, reason = _ending(error)
     leases.end(tx, lease, result, reason=reason, summary=why)
+
+
+def _ask(tx: Tx, lease: Lease, question: Question) -> None:
+    approval = settings().approval_for(runs.get(tx, lease.run_id).workflow)
+    leases.wait(tx, lease, questions.for_approval(question, approval))
 
 
 def _ending(error: Exception) -> tuple[str, str]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from config.settings import Settings, settings
 from domain.errors import Unavailable
 from worker.journal.database import Journal
+from worker.journal.keys import check_keys
 from worker.journal.upgrade import upgrade
 from worker.journal.vault import Vault
 
@@ -20,12 +21,15 @@ def journal() -> Journal:
         _make(current.state_dir)
     opened = Journal(current.journal_url, vault(current))
     upgrade(opened)
+    check_keys(opened)
     return opened
 
 
 def _make(folder: Path) -> None:
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # SQLite gives its other files the rights of this one.
+        (folder / "journal.db").touch(mode=0o600)
     except OSError as error:
         raise Unavailable(
             f"The state folder {folder} can't be made: {error.strerror}. Set HANDOVER_STATE_DIR."

@@ -23,18 +23,50 @@ def open_folder(folder: Path) -> Path:
     other folder that is open: changing the rights of a folder that has another purpose is not ours.
     """
     folder = folder.absolute()
+    refuse_file(folder)
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if folder.stat().st_mode & _OTHERS:
-            if any(folder.iterdir()) and not any((folder / sign).exists() for sign in _SIGNS):
+        if is_open(folder):
+            if is_foreign(folder):
                 raise Unavailable(
                     f"{folder} holds other files and is open to other users. Name another folder"
-                    f" in HANDOVER_STATE_DIR, or close this one: chmod 700 {folder}"
+                    " in HANDOVER_STATE_DIR."
                 )
             folder.chmod(0o700)
     except OSError as error:
-        raise Unavailable(f"The state folder can't be used: {error}") from None
+        raise Unavailable(
+            f"The state folder {folder} can't be used: {error.strerror}. Give this user the"
+            " folder, or name another one in HANDOVER_STATE_DIR."
+        ) from None
     return folder
+
+
+def refuse_file(folder: Path) -> None:
+    """Raise Unavailable where something else than a folder stands in the state folder's place."""
+    if folder.exists() and not folder.is_dir():
+        raise Unavailable(f"{folder} is a file. Name a folder in HANDOVER_STATE_DIR.")
+
+
+def is_open(folder: Path) -> bool:
+    """Whether other users may look into a folder."""
+    return bool(folder.stat().st_mode & _OTHERS)
+
+
+def is_foreign(folder: Path) -> bool:
+    """Whether a folder holds files, and none that shows it was ours before."""
+    return any(folder.iterdir()) and not any((folder / sign).exists() for sign in _SIGNS)
+
+
+def is_held(folder: Path) -> bool:
+    """Whether a process holds the state folder's lock at this moment."""
+    try:
+        with (folder / _LOCK).open() as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except BlockingIOError:
+        return True
+    return False
 
 
 @contextmanager

@@ -6,7 +6,8 @@ import pytest
 import requests
 
 import handover
-from domain.errors import Locked
+from config.settings import settings
+from domain.errors import Locked, Refused
 from tests.faults.conftest import with_two_workers
 from tests.faults.test_kill import DOCUMENTED
 from tests.parts.redis import RedisServer
@@ -185,6 +186,84 @@ def test_cancel_before_and_after_the_first_write(installation: Rehearsal, trips:
     report = installation.wait(run_id)
     assert (report["result"], report["round"]) == ("proved", 2), report
     assert installation.sold_to(account) == account["new"]["email"]
+
+
+def test_nothing_is_sent_after_cancel_was_asked(installation: Rehearsal, trips: Trips) -> None:
+    """A worker that has checked and not yet sent finds out that the run is to be cancelled."""
+    account = installation.account()
+    trips.set("update_sold_to", "checked")
+    run_id = installation.start(account)
+    trips.wait_hit("update_sold_to", "checked")
+    assert not handover.cancel(run_id, reason="second thoughts", by="kim")
+    trips.go("update_sold_to", "checked")
+    report = installation.wait(run_id)
+    assert report["question"]["kind"] == "half-applied"
+    assert installation.sold_to(account) == account["sold_to"]["email"]
+    handover.answer(run_id, "leave", reason="as it is", by="kim")
+    assert handover.report(run_id)["exit_code"] == 9
+
+
+def test_a_stale_read_back_is_no_reason_to_send_again(installation: Rehearsal) -> None:
+    """A write that was accepted and can't be seen yet is looked for, not repeated."""
+    account = installation.account()
+    path = "/billing_account_contact.*json"
+    fault = {"system": "customersdot", "method": "GET", "path": path, "kind": "stale_read"}
+    installation.control("POST", "faults", {**fault, "times": 1, "after": 2, "seconds": 30})
+    report = installation.wait(installation.start(account))
+    assert report["result"] == "proved", report
+    parked = [e["data"] for e in installation.events(report["run"]) if e["kind"] == "step.parked"]
+    assert "accepted, but not to be seen yet" in [data["why"] for data in parked]
+    assert installation.writes_by_run(account).count(("billing_account_contact", "update")) == 1
+    assert ("billing_account_contact", "unchanged-save") not in installation.written(account)
+
+
+def test_the_quiet_time_counts_from_the_landing(installation: Rehearsal) -> None:
+    """A write that took long to answer is not proved sooner for that."""
+    account = installation.account()
+    path = r"/billing_account_contact/\d+/edit"
+    fault = {"system": "customersdot", "method": "POST", "path": path, "kind": "latency"}
+    installation.control("POST", "faults", {**fault, "seconds": 1.0})
+    run_id = installation.start(account)
+    assert installation.wait(run_id)["result"] == "proved"
+    events = {(e["kind"], e["step"]): e["at"] for e in installation.events(run_id)}
+    landed = events["write.outcome", "update_sold_to"]
+    assert events["proof.held", "prove_sold_to"] >= landed + 1000 * settings().quiet_seconds
+
+
+def test_with_two_people_nobody_answers_their_own_run(redis_server: RedisServer) -> None:
+    """Where the settings want two people, the starter can stop a run and do nothing else to it."""
+    approval = {"HANDOVER_APPROVAL": '{"change-contact": "two-people"}'}
+    with rehearsal(redis_server, env=approval) as made:
+        made.add_worker().wait_ready()
+        run_id = made.start(made.account(shared_contact=True))
+        assert made.wait(run_id)["question"]["kind"] == "shared-contact"
+        with pytest.raises(Refused, match="Somebody other than kim"):
+            handover.answer(run_id, "change-both", reason="sure", by="kim")
+        handover.answer(run_id, "change-both", reason="sure", by="lee")
+        report = made.wait(run_id)
+        assert report["question"]["kind"] == "approve-plan"
+        checksum = report["plan_checksum"]
+        handover.answer(run_id, "approve", reason="fine", by="lee", plan=checksum[:12])
+        assert made.wait(run_id)["result"] == "proved"
+
+
+def test_stop_after_a_write_asks_what_becomes_of_it(installation: Rehearsal, trips: Trips) -> None:
+    """No answer ends a run that has written as if it had not."""
+    account = installation.account(shared_contact=True)
+    run_id = installation.start(account)
+    assert installation.wait(run_id)["question"]["kind"] == "shared-contact"
+    trips.set("remove_previous_membership", "after-claim")
+    handover.answer(run_id, "change-both", reason="sure", by="lee")
+    trips.wait_hit("remove_previous_membership", "after-claim")
+    handover.cancel(run_id, reason="wait", by="kim")
+    trips.go("remove_previous_membership", "after-claim")
+    assert installation.wait(run_id)["question"]["kind"] == "half-applied"
+    handover.answer(run_id, "plan-anew", reason="again", by="lee")
+    assert installation.wait(run_id)["question"]["kind"] == "shared-contact"
+    handover.answer(run_id, "stop", reason="no", by="kim")
+    assert handover.report(run_id)["question"]["kind"] == "half-applied"
+    handover.answer(run_id, "leave", reason="as it is", by="kim")
+    assert handover.report(run_id)["exit_code"] == 9
 
 
 def test_forgotten_run_still_verifies(installation: Rehearsal) -> None:

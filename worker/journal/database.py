@@ -109,7 +109,7 @@ def _unusable(error: DBAPIError) -> bool:
 
 def _engine(url: str) -> Engine:
     try:
-        engine = create_engine(url, pool_pre_ping=True, pool_size=5)
+        engine = create_engine(url, pool_pre_ping=True, pool_size=5, hide_parameters=True)
     except (ArgumentError, ModuleNotFoundError, ValueError) as error:
         # Their text may quote the address, and the password with it.
         raise Unavailable(

@@ -33,10 +33,10 @@ def take(tx: Tx, run_id: str, *, gap: int) -> bool:
 
     `gap` is the time in milliseconds after which it may be sent again; it doubles each time.
     """
-    run = tx.conn.execute(
-        select(runs.c.feeds, runs.c.due_at).where(runs.c.id == run_id).with_for_update()
-    ).one()
-    if run.due_at is None or run.due_at > tx.now:
+    # A row that somebody holds is being worked on: nobody waits for it.
+    held = select(runs.c.feeds, runs.c.due_at).where(runs.c.id == run_id)
+    run = tx.conn.execute(held.with_for_update(skip_locked=True)).one_or_none()
+    if run is None or run.due_at is None or run.due_at > tx.now:
         return False
     later = tx.now + gap * min(2**run.feeds, LARGEST_GAP)
     tx.conn.execute(

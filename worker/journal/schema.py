@@ -154,6 +154,13 @@ run_keys = Table(
     Column("forgotten_at", BigInteger),
 )
 
+key_checks = Table(
+    "key_checks",
+    metadata,
+    Column("name", Text, primary_key=True, comment="master or lookup"),
+    Column("value", Text, nullable=False, comment="shows whether a process has the right key"),
+)
+
 sealed = Table(
     "sealed",
     metadata,

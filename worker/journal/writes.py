@@ -4,7 +4,8 @@ from typing import Any
 
 from sqlalchemy import Row, insert, select, update
 
-from domain.errors import Defect
+from domain.errors import Defect, NeedsPerson
+from domain.questions import half_applied
 from worker.journal import leases, runs
 from worker.journal.database import Tx
 from worker.journal.events import append
@@ -12,17 +13,23 @@ from worker.journal.leases import Lease, LeaseLost
 from worker.journal.schema import runs as runs_table
 from worker.journal.schema import writes
 
+LANDED = ("done", "found", "differs")
+"""Outcomes of a write that reached the other system."""
+
 
 def intend(tx: Tx, lease: Lease, change_id: str, *, milliseconds: int) -> str:
-    """Records that a write is about to be sent, and returns its id. Raises LeaseLost.
+    """Records that a write is about to be sent, and returns its id.
 
     The lease has to be alive and is prolonged beyond the call's deadline, so that nobody takes the
-    step over while the call may still land.
+    step over while the call may still land. Raises LeaseLost, and NeedsPerson once somebody has
+    asked to cancel the run.
     """
     leases.check(tx, lease)
     run = runs.lock(tx, lease.run_id)
     if run.lease_until <= tx.now:
         raise LeaseLost(f"The lease on step {lease.step} of {lease.run_id} has run out.")
+    if run.cancel_asked:
+        raise NeedsPerson(half_applied("somebody asked to cancel it."))
     attempt = len(of_change(tx, lease, change_id)) + 1
     write_id = f"{lease.run_id}:{lease.round}:{change_id}:{attempt}".replace(":", ".")
     deadline = tx.now + milliseconds
@@ -59,6 +66,11 @@ def settle(tx: Tx, lease: Lease, write_id: str, outcome: str, note: str = "") ->
     )
     if not settled.rowcount:
         raise Defect(f"Write {write_id} is not open in this run.", code="not-open")
+    if outcome in LANDED:
+        # It may have landed long after it was intended, and the quiet time counts from then.
+        tx.conn.execute(
+            update(runs_table).where(runs_table.c.id == lease.run_id).values(last_write_at=tx.now)
+        )
     leases.record(tx, lease, "write.outcome", {"write": write_id, "outcome": outcome, "note": note})
 
 

@@ -56,6 +56,7 @@ def test_an_invoice_counts_exactly_if_all_of_v3_holds(facts: EvidenceFacts) -> N
         and invoice.account_id == "acc-1"
         and invoice.status == "Posted"
         and _months_are_at_most_twelve(date.fromisoformat(invoice.date), facts.today)
+        and (date.fromisoformat(invoice.date) - facts.today).days <= 1
     )
     assert accepted(evidence, facts) == ("V3" if expected else None)
 

@@ -39,10 +39,14 @@ def test_a_date_is_read_as_it_was_typed(typed: str) -> None:
     assert parse_yaml(f"document: {typed}") == {"document": typed}
 
 
-def test_a_name_that_yaml_takes_for_a_truth_value_is_a_problem_and_not_another_name() -> None:
-    with pytest.raises(InvalidRequest) as caught:
-        parse_request(parse_yaml(FILE.replace("New\n", "No\n")))
-    assert caught.value.problems == ("new_contact.last_name: must be text",)
+def test_a_name_that_yaml_takes_for_a_truth_value_is_a_name() -> None:
+    parsed = parse_request(parse_yaml(FILE.replace("New\n", "No\n")))
+    assert parsed.new_contact.last_name == "No"
+
+
+def test_a_key_that_stands_twice_is_a_problem_and_not_the_last_one() -> None:
+    with pytest.raises(InvalidRequest, match="line 2, column 1: a key stands there twice"):
+        parse_yaml("account: A00000001\naccount: A00000002\n")
 
 
 @pytest.mark.parametrize(

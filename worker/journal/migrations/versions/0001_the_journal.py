@@ -14,6 +14,17 @@ depends_on = None
 def upgrade() -> None:
     """Creates every table, the triggers, and the row that heads the chain of openings."""
     op.create_table(
+        "key_checks",
+        sa.Column("name", sa.Text(), nullable=False, comment="master or lookup"),
+        sa.Column(
+            "value",
+            sa.Text(),
+            nullable=False,
+            comment="shows whether a process has the right key",
+        ),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_key_checks")),
+    )
+    op.create_table(
         "openings",
         sa.Column("id", sa.Integer(), nullable=False, comment="always 1"),
         sa.Column("runs", sa.Integer(), nullable=False),
