@@ -1,8 +1,9 @@
 """Section “Change subscription management contact workflow” (C): planning the change."""
 
 from domain import questions
-from domain.change_contact import claims_for, derive
+from domain.change_contact import derive
 from domain.changes import matches
+from domain.contact_draft import claims_for
 from domain.errors import NeedsPerson, Stale
 from domain.plan import Plan
 from domain.snapshot import Pinned, Snapshot, contact_state

@@ -7,6 +7,8 @@ from tests.parts.rehearsal import Rehearsal
 from tests.parts.trips import Trips, worker_of
 from tests.parts.waiting import wait_until
 
+LOST = "the lease was lost"
+
 
 @pytest.mark.parametrize("point", ["checked", "before-send"])
 @pytest.mark.parametrize("step", WRITING)
@@ -19,12 +21,13 @@ def test_stopped_between_check_and_write(
     run_id = installation.start(account)
     frozen = worker_of(installation, trips.wait_hit(step, point))
     frozen.sigstop()
+    found_out = frozen.output().count(LOST)
     try:
         report = installation.wait(run_id)
     finally:
         trips.go(step, point)
         frozen.sigcont()
     assert (report["state"], report["result"]) == ("ended", "proved"), report
-    wait_until(lambda: "the lease was lost" in frozen.output(), 20, "the frozen worker to find out")
+    wait_until(lambda: frozen.output().count(LOST) > found_out, 20, "the frozen worker to find out")
     assert installation.written(account) == DOCUMENTED
     assert installation.sold_to(account) == account["new"]["email"]
