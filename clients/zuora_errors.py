@@ -92,7 +92,7 @@ def _error(answer: Answer, codes: list[str], missing: str) -> HandoverError:
 
 def _missing(answer: Answer, codes: list[str], missing: str) -> Refused:
     if missing == "zuora-account-unknown":
-        text = "There is no account of this number in Zuora; check the account number."
+        text = f"There is no account of this number in Zuora; check it ({_named(codes)})."
     else:
         text = f"{answer.title}: Zuora has no such record, {_named(codes)}"
     return Refused(text, code=missing)

@@ -3,20 +3,22 @@
 import json
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from config.settings import settings
+from config.settings import SettingsError, settings
 from domain.errors import InvalidRequest, NeedsPerson, Unavailable
 from domain.requests import ChangeContact, check_words, parse_request
 from handover.reports import describe
+from handover.words import spoken_address
 from tasks import canvases as _canvases  # noqa: F401 - registers every workflow
 from worker import decisions
 from worker.app import app
 from worker.canvas import canvas_for, publish
-from worker.journal import audit, events
+from worker.journal import audit, events, questions
 from worker.journal import runs as journal_runs
+from worker.journal.database import Tx
 from worker.journal.vault import Vault
 from worker.runtime import journal, milliseconds
 
@@ -51,6 +53,8 @@ def start(request: Mapping[str, Any], *, key: str | None = None, by: str | None 
     for ever. Raises InvalidRequest (every problem at once), Locked (naming the holder),
     Unavailable, and NotSent where the run was recorded and only Redis is missing.
     """
+    if key is not None and not key.strip():
+        raise InvalidRequest(["key: is empty"])
     typed = parse_request(dict(request))
     with journal().write() as tx:
         run_id, new = journal_runs.open_run(tx, _opening(tx.vault, typed, key, by))
@@ -58,7 +62,8 @@ def start(request: Mapping[str, Any], *, key: str | None = None, by: str | None 
         try:
             publish(run_id, patient=False)
         except Unavailable as error:
-            raise NotSent(str(error), run=run_id) from None
+            place = spoken_address(journal().engine.url)
+            raise NotSent(f"{error} The journal is {place}.", run=run_id) from None
     return Started(run_id, new)
 
 
@@ -74,12 +79,19 @@ def preview(request: Mapping[str, Any]) -> dict[str, Any]:
     try:
         plan = plan_now(typed)
     except NeedsPerson as error:
-        return {"schema": "handover.preview/1", "changes": None, "question": error.question.text}
+        asked = error.question
+        return {
+            "schema": "handover.preview/1",
+            "changes": None,
+            "question": asked.text,
+            "answers": [asdict(answer) for answer in asked.answers],
+        }
     return {
         "schema": "handover.preview/1",
         "changes": plan.outline(),
         "notes": list(plan.notes),
         "question": None,
+        "answers": [],
     }
 
 
@@ -101,6 +113,8 @@ def runs(limit: int = 50, **wanted: str) -> list[dict[str, Any]]:
                 "state": row.state,
                 "result": row.result,
                 "reason": row.reason,
+                "requested_by": row.requested_by,
+                "second_person": row.state == "waiting" and _for_another(tx, row.id),
                 "created_at": row.created_at,
                 "ended_at": row.ended_at,
             }
@@ -182,6 +196,12 @@ def heads() -> dict[str, Any]:
         return {"schema": "handover.heads/1", "at": tx.now, "heads": audit.heads_of(tx)}
 
 
+def _for_another(tx: Tx, run_id: str) -> bool:
+    """Whether a waiting run waits for somebody other than who started it."""
+    question = questions.open_question(tx, run_id)
+    return question is not None and bool(question.second_person)
+
+
 def _exported(heads_file: Path) -> list[dict[str, Any]]:
     try:
         lines = [json.loads(line) for line in heads_file.read_text().splitlines() if line.strip()]
@@ -195,11 +215,15 @@ def _exported(heads_file: Path) -> list[dict[str, Any]]:
     except (ValueError, KeyError, TypeError):
         problem = "this is no file of heads: `handover audit heads` makes one"
         raise InvalidRequest([problem]) from None
+    if not lines:
+        raise InvalidRequest(["the file of heads is empty: `handover audit heads` fills one"])
     return found
 
 
 def _handle(by: str | None, **words: str) -> str:
     """Who acts. Raises InvalidRequest if that, or what they say, holds an address."""
+    if not by and "@" in settings().operator:
+        raise SettingsError(["HANDOVER_OPERATOR: holds an email address; it must be a handle"])
     handle = by or settings().who
     check_words(handle=handle, **words)
     return handle

@@ -1,6 +1,7 @@
 """`handover demo`: one change of contact, end to end, on parts that it starts and ends itself."""
 
 import os
+import shlex
 import sys
 import time
 from collections.abc import Mapping
@@ -21,6 +22,7 @@ from handover.cli.session import Session
 from handover.embedded.supervisor import Options, Stack
 from handover.exits import Exit, of_run
 from handover.isolation import ending_on_signals, isolate, temporary_folder
+from handover.words import counted
 
 ACCOUNT = "A00000002"  # its new contact's login was never activated, so that every step has work
 REQUEST = {
@@ -63,7 +65,8 @@ def run_demo(session: Session, *, keep: bool) -> int:
     if session.json:
         session.data(value, "")
     if keep:
-        session.say(f"Kept: HANDOVER_STATE_DIR={folder} handover show {session.run}")
+        where = shlex.quote(str(folder))
+        session.say(f"Kept: HANDOVER_STATE_DIR={where} handover show {session.run}")
     return int(value["exit_code"])
 
 
@@ -79,7 +82,7 @@ def _show(session: Session) -> dict[str, Any]:
     proof = _proof(session, before, report)
     audit = handover.verify_audit()
     held = "hold" if audit["holds"] else "DO NOT hold"
-    _title(session, f"The audit: {audit['events']} events of {audit['runs']} run {held}")
+    _title(session, f"The audit: {counted(audit['events'], 'event')} of one run {held}")
     good = proof["holds"] and audit["holds"]
     code = of_run(report)
     return {

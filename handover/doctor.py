@@ -7,16 +7,18 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from config.settings import Settings, SettingsError, settings
-from domain.errors import HandoverError
-from handover.checks import here, journal, neighbours, redis
+from domain.errors import HandoverError, InvalidRequest
+from handover.checks import environment, here, journal, neighbours, redis
 from handover.checks.finding import Finding, Status, fail
 from handover.exits import Exit, of_error
 
 Check = Callable[[Settings], Iterator[Finding]]
 
 CHECKS: tuple[tuple[str, Check], ...] = (
+    ("settings", environment.environment),
     ("keys", here.keys),
     ("state folder", here.state_folder),
+    ("up", here.left_over),
     ("journal", journal.journal),
     ("redis", redis.broker),
     ("zuora", neighbours.zuora),
@@ -44,15 +46,26 @@ def _all() -> Iterator[Finding]:
         for problem in error.problems:
             yield fail("settings", problem, "Correct it; nothing else was looked at.", Exit.USAGE)
         return
+    except OSError as error:
+        text = f"{error.filename}: {error.strerror}"
+        again = "Give this user the file or folder; nothing else was looked at."
+        yield fail("settings", text, again, Exit.UNAVAILABLE)
+        return
     yield Finding("settings", Status.OK, "the environment can be used")
+    said: set[str] = set()
     for name, check in CHECKS:
-        yield from _guarded(name, check, current)
+        for finding in _guarded(name, check, current):
+            if finding.status is not Status.FAIL or finding.says not in said:
+                yield finding  # one cause that breaks two checks is told once
+            said.add(finding.says)
 
 
 def _guarded(name: str, check: Check, current: Settings) -> Iterator[Finding]:
     """One check's findings; whatever it stumbles over is a finding, too."""
     try:
         yield from check(current)
+    except InvalidRequest as error:
+        yield fail(name, "; ".join(error.problems), "", Exit.USAGE)
     except HandoverError as error:
         yield fail(name, str(error), "", of_error(error))
     except Exception as error:  # noqa: BLE001 - the other checks have to go on

@@ -15,7 +15,8 @@ from worker.journal.database import Tx
 def describe(tx: Tx, run_id: str) -> dict[str, Any]:
     """The report on one run. Raises InvalidRequest if there is none of that id."""
     run = runs.get(tx, run_id)
-    plan = _plan(tx, run_id, run.round)
+    plans = {number: _plan(tx, run_id, number) for number in range(1, run.round + 1)}
+    plan = plans[run.round]
     return {
         "schema": "handover.run/1",
         "run": run.id,
@@ -37,7 +38,8 @@ def describe(tx: Tx, run_id: str) -> dict[str, Any]:
         "plan_checksum": run.plan_checksum,
         "notes": list(plan.notes) if plan else [],
         "question": _question(tx, run_id),
-        "writes": _writes(tx, run_id),
+        "writes": _writes(tx, run_id, plans),
+        "forgotten": sealing.key_of(tx, run_id) is None,
         "next": _next(run),
     }
 
@@ -77,11 +79,18 @@ def _question(tx: Tx, run_id: str) -> dict[str, Any] | None:
     }
 
 
-def _writes(tx: Tx, run_id: str) -> list[dict[str, Any]]:
+def _writes(tx: Tx, run_id: str, plans: dict[int, Plan | None]) -> list[dict[str, Any]]:
+    titles = {
+        (number, change.id): change.title
+        for number, plan in plans.items()
+        for change in (plan.changes if plan else ())
+    }
     return [
         {
             "write": row.id,
             "change": row.change_id,
+            # The plan that has the title may have been forgotten.
+            "title": titles.get((row.round, row.change_id), row.change_id),
             "step": row.step,
             "round": row.round,
             "outcome": row.outcome or "open",

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import shutil
 import tempfile
 import time
@@ -11,6 +12,7 @@ from pathlib import Path
 from config.settings import Settings
 from domain.errors import Unavailable
 from handover.checks.finding import Finding, fail, ok, unknown, warn
+from handover.embedded.state import is_foreign, is_held, is_open, refuse_file
 from handover.exits import Exit
 from worker.runtime import vault
 
@@ -38,7 +40,8 @@ def keys(current: Settings) -> Iterator[Finding]:
         yield fail("keys", str(error), "Correct the variable.", Exit.USAGE)
         return
     if file.exists() and file.stat().st_mode & _OTHERS:
-        yield warn("keys", f"{file} can be read by other users", f"chmod 600 {file}")
+        again = f"chmod 600 {shlex.quote(str(file))}"
+        yield warn("keys", f"{file} can be read by other users", again)
     where = "the environment" if all(map(os.environ.get, names)) else str(file)
     yield ok("keys", f"{len(current.master_keys)} master key(s) and the lookup key, from {where}")
 
@@ -46,6 +49,7 @@ def keys(current: Settings) -> Iterator[Finding]:
 def state_folder(current: Settings) -> Iterator[Finding]:
     """The folder for journal, keys and logs."""
     folder = current.state_dir
+    refuse_file(folder)
     if not folder.exists():
         yield unknown("state folder", f"{folder} does not exist yet; it is made on first use")
         return
@@ -57,13 +61,27 @@ def state_folder(current: Settings) -> Iterator[Finding]:
         again = "Give this user the folder, or name another one in HANDOVER_STATE_DIR."
         yield fail("state folder", text, again, Exit.UNAVAILABLE)
         return
-    if folder.stat().st_mode & _OTHERS:
-        yield warn("state folder", f"{folder} is open to other users", f"chmod 700 {folder}")
+    if is_open(folder):
+        text = f"{folder} is open to other users"
+        if is_foreign(folder):
+            text += " and holds other files"
+            again = "Name another folder in HANDOVER_STATE_DIR."
+            yield fail("state folder", text, again, Exit.UNAVAILABLE)
+            return
+        yield warn("state folder", text, f"chmod 700 {shlex.quote(str(folder))}")
     free = shutil.disk_usage(folder).free
     if free < _LOW_BYTES:
         text = f"only {free // 1_000_000} MB are free on its disk"
         yield warn("state folder", text, "Make room: a full disk stops every run.")
     yield ok("state folder", f"{folder} can be written")
+
+
+def left_over(current: Settings) -> Iterator[Finding]:
+    """Whether addresses of a `handover up` that was killed are still believed."""
+    file = current.state_dir / "up.env"
+    if file.exists() and not is_held(current.state_dir):
+        text = f"{file} was left by a `handover up` that was killed; its addresses lead nowhere"
+        yield warn("up", text, f"Start `handover up` again, or: rm {shlex.quote(str(file))}")
 
 
 def beat(current: Settings) -> Iterator[Finding]:

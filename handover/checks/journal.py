@@ -8,6 +8,7 @@ import handover
 from config.settings import Settings
 from handover.checks.finding import Finding, fail, ok, unknown, warn
 from handover.exits import Exit
+from handover.words import counted, spoken_address
 from worker.beats import take_slot
 from worker.journal import feeding
 from worker.journal.upgrade import newest_version
@@ -28,17 +29,18 @@ def journal(current: Settings) -> Iterator[Finding]:
         yield unknown("journal", "none yet; it is made when the first run is started here")
         return
     opened = open_journal()  # brings the schema up to date, as every command does
-    where = opened.engine.url.render_as_string(hide_password=True)
+    where = spoken_address(opened.engine.url)
     with suppress(_NotKept), opened.write() as tx:
         take_slot(tx, "doctor", 1)
         raise _NotKept  # a database that can only be read lets a transaction begin all the same
     yield ok("journal", f"{where} can be written; schema {newest_version()}")
     exported = current.state_dir / "heads.jsonl"
     verdict = handover.verify_audit(exported if exported.exists() else None)
-    counted = f"{verdict['events']} events of {verdict['runs']} runs"
+    history = f"{counted(verdict['events'], 'event')} of {counted(verdict['runs'], 'run')}"
     if verdict["holds"]:
-        against = f", also against {verdict['heads']} exported heads" if verdict["heads"] else ""
-        yield ok("audit", f"{counted} hold{against}")
+        heads = counted(verdict["heads"], "exported head")
+        against = f", also against {heads}" if verdict["heads"] else ""
+        yield ok("audit", f"{history} hold{against}")
         return
     text = f"{len(verdict['problems'])} problem(s): {verdict['problems'][0]}"
     again = "Somebody changed the history: `handover audit verify` lists all. Keep a copy."
@@ -60,16 +62,16 @@ def workers(current: Settings) -> Iterator[Finding]:
     states = Counter(run["state"] for run in handover.runs(_MANY))
     waiting = states["waiting"]
     busy = sum(states.values()) - states["ended"] - waiting
-    counted = f"{busy} run(s) under way, {waiting} wait for a person"
+    told = f"{counted(busy, 'run')} under way, {waiting} waiting for a person"
     if overdue:
-        text = f"{counted}; {len(overdue)} overdue, such as {overdue[0]}"
+        text = f"{told}; {len(overdue)} overdue, such as {overdue[0]}"
         again = "Start a worker (see the Procfile, or `handover up`); then they go on by themselves"
         yield warn("workers", text, f"{again}.")
         return
     if busy:
-        yield ok("workers", f"{counted}; none is overdue")
+        yield ok("workers", f"{told}; none is overdue")
         return
-    yield unknown("workers", f"{counted}; nothing is under way that would show a worker")
+    yield unknown("workers", f"{told}; nothing is under way that would show a worker")
 
 
 def _unused(current: Settings) -> bool:

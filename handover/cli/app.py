@@ -1,19 +1,23 @@
 """The command group, and how every command ends: with an exit code and never with a traceback."""
 
-import os
+import errno
 import sys
 from collections.abc import Sequence
 
 import click
 
-from handover.cli import audit, decide, look, machine, start
+from handover.cli import audit, decide, look, machine, start, streams
 from handover.cli.session import Session
 from handover.exits import Exit
 
 EPILOG = (
     "Exit codes: 0 done or accepted, 1 failed, 2 changes planned, 3 refused, 4 sign-in, 5 stale,"
-    " 6 locked, 7 waits for a person, 8 still running, 9 cancelled, 64 usage, 69 unavailable."
+    " 6 locked, 7 waits for a person, 8 still running, 9 cancelled, 64 usage, 69 unavailable,"
+    " 130 interrupted, 141 nobody reads stdout."
 )
+
+
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EIO)
 
 
 class InOrder(click.Group):
@@ -52,17 +56,21 @@ def main() -> None:
 
 def run(arguments: Sequence[str]) -> int:
     """Runs one command line and returns its exit code."""
-    for stream in (sys.stdout, sys.stderr):
-        # Text that a terminal can't show is no reason to fail.
-        getattr(stream, "reconfigure", lambda **_: None)(errors="replace")
+    closed = streams.mend()
     session = Session.of(arguments)
+    if closed:
+        session.say("stdout is closed: what would stand there is not shown.")
     try:
         code = _invoke(arguments, session)
         sys.stdout.flush()
     except BrokenPipeError:
-        # Whoever read our output has gone; Python must not try to flush the rest when it ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        streams.discard(sys.stdout)
         return Exit.CLOSED_PIPE
+    except OSError as error:
+        streams.discard(sys.stdout)
+        text = f"stdout, or a file, can't be written: {error.strerror}. {session.on_interrupt}"
+        session.say(f"handover: {text}".strip())
+        return Exit.FAILED
     return code
 
 
@@ -79,7 +87,9 @@ def _invoke(arguments: Sequence[str], session: Session) -> int:
         return Exit.CLOSED_PIPE if end.code == 1 else int(end.code or 0)
     except BrokenPipeError:
         raise
-    except (KeyboardInterrupt, Exception) as error:  # noqa: BLE001 - no error leaves unexplained
+    except (KeyboardInterrupt, Exception) as error:
+        if isinstance(error, OSError) and error.errno in _FULL:
+            raise
         from handover.cli import errors  # noqa: PLC0415 - only what fails needs it
 
         return errors.report(error, session)

@@ -29,18 +29,19 @@ def audit() -> None:
 def verify(session: Session, heads_file: str | None) -> int:
     """Walk every chain of events; exit 0 if all hold, 1 if not."""
     import handover  # noqa: PLC0415
-    from handover.cli.installation import prepare  # noqa: PLC0415
+    from handover.cli.installation import find  # noqa: PLC0415
+    from handover.words import counted  # noqa: PLC0415
 
-    prepare()
+    find()
     verdict = handover.verify_audit(Path(heads_file) if heads_file else None)
-    counted = f"{verdict['events']} events of {verdict['runs']} runs"
+    history = f"{counted(verdict['events'], 'event')} of {counted(verdict['runs'], 'run')}"
     lines = [f"{marks().failed} {problem}" for problem in verdict["problems"]]
     if verdict["holds"]:
-        against = f" and {verdict['heads']} heads" if heads_file else ""
-        lines = [f"{marks().done} {counted}{against} hold"]
+        against = f" and {counted(verdict['heads'], 'head')}" if heads_file else ""
+        lines = [f"{marks().done} {history}{against} hold"]
     session.data(verdict, "\n".join(lines))
     if not verdict["holds"]:
-        session.say(f"{counted} read: the history was changed or is incomplete.")
+        session.say(f"{history} read: the history was changed or is incomplete.")
     elif not heads_file:
         session.say("A cut tail shows only against heads kept elsewhere: --heads FILE.")
     return Exit.OK if verdict["holds"] else Exit.FAILED
@@ -54,9 +55,9 @@ def verify(session: Session, heads_file: str | None) -> int:
 def heads(session: Session) -> int:
     """Print the newest hash of every run as one line of JSON, to be kept on another machine."""
     import handover  # noqa: PLC0415
-    from handover.cli.installation import prepare  # noqa: PLC0415
+    from handover.cli.installation import find  # noqa: PLC0415
 
-    prepare()
+    find()
     found = handover.heads()
     session.line(found, json.dumps(found))
     return Exit.OK

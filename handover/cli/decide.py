@@ -1,5 +1,7 @@
 """`handover answer`, `cancel` and `forget`: what people decide about runs."""
 
+from typing import Any
+
 import click
 
 from handover.cli.options import (
@@ -49,8 +51,11 @@ def answer(
     session.say("The answer is recorded.")
     if wait is not None:
         return follow_and_report(session, run_id, wait, after=seen)
-    report = handover.report(run_id)
-    session.data(report, f"{run_id}: {state_text(report)}")
+    report = _report_after(session, run_id, "Answered")
+    if report is not None:
+        session.data(report, f"{run_id}: {state_text(report)}")
+        if report["state"] != "ended":
+            session.say(f"`handover watch {run_id}` shows how it goes.")
     return Exit.OK
 
 
@@ -69,7 +74,9 @@ def cancel(session: Session, run_id: str, reason: str, by: str | None) -> int:
     with about(session, run_id):
         session.on_interrupt = f"`handover show {run_id}` tells whether it was cancelled."
         ended = handover.cancel(run_id, reason=reason, by=by)
-    report = handover.report(run_id)
+    report = _report_after(session, run_id, "Cancelled" if ended else "Asked to cancel")
+    if report is None:
+        return Exit.OK
     if ended:
         session.data(report, f"{run_id}: {state_text(report)}. {report['summary']}")
         return Exit.OK
@@ -77,6 +84,20 @@ def cancel(session: Session, run_id: str, reason: str, by: str | None) -> int:
     watch = f"It asks as soon as the step at work is done: handover watch {run_id}"
     session.data(report, question_text(report) if report["question"] else watch)
     return of_run(report)
+
+
+def _report_after(session: Session, run_id: str, done: str) -> dict[str, Any] | None:
+    """The report after an act. The act stands, so that a report that fails is told and no more."""
+    import handover  # noqa: PLC0415
+    from handover.cli.errors import in_words  # noqa: PLC0415
+
+    try:
+        return handover.report(run_id)
+    except Exception as error:  # noqa: BLE001 - whatever it is, it must not hide what was done
+        problem = f"{done}; the report can't be shown: {in_words(error)}"
+    session.data({"schema": "handover.recorded/1", "run": run_id, "problem": problem}, run_id)
+    session.say(problem)
+    return None
 
 
 @command(

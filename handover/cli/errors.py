@@ -10,11 +10,13 @@ from pathlib import Path
 import click
 
 from config.settings import SettingsError, state_dir
-from domain.errors import HandoverError, InvalidRequest, Locked
+from domain.errors import HandoverError, InvalidRequest, Locked, Unavailable
 from domain.masking import mask_email
 from handover.cli.options import EMAIL
 from handover.cli.session import Session
 from handover.exits import Exit, of_error
+
+_GIVE = "Give this user the file or folder, or name another folder in HANDOVER_STATE_DIR."
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,14 @@ def report(error: BaseException, session: Session) -> int:
     return int(failure.exit_code)
 
 
+def in_words(error: Exception) -> str:
+    """One line about an error that was caught."""
+    return _with_problems(_understand(error, Session()))
+
+
 def _understand(error: BaseException, session: Session) -> Failure:
+    if isinstance(error, OSError) and error.filename is not None:
+        error = Unavailable(f"{error.filename}: {error.strerror}. {_GIVE}")
     match error:
         case click.ClickException():
             return Failure(Exit.USAGE, "usage", _usage(error))
@@ -107,13 +116,13 @@ def _places(error: BaseException) -> Iterator[str]:
 
 def _keep(error: BaseException, places: list[str]) -> Path | None:
     """Notes where it failed. The error's own text may quote personal data and is left out."""
-    path = state_dir() / "log" / "defects.log"
     lines = [f"{datetime.now(UTC).isoformat(timespec='seconds')} {type(error).__name__}", *places]
     try:
+        path = state_dir() / "log" / "defects.log"
         for folder in (path.parents[1], path.parent):
             folder.mkdir(mode=0o700, exist_ok=True)
         with path.open("a") as file:
             file.write("\n  ".join(lines) + "\n")
-    except OSError:
+    except (OSError, SettingsError):
         return None
     return path

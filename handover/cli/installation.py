@@ -22,6 +22,7 @@ def prepare() -> None:
 
     Raises SettingsError where somebody has to give them, and Unavailable for an unusable folder.
     """
+    settings()
     if not _shared():
         folder = open_folder(state_dir())
         _refuse_lost_keys(folder)
@@ -80,6 +81,14 @@ def _require_keys() -> None:
                 for name in missing
             ]
         )
+
+
+def require_systems() -> None:
+    """Raises SettingsError where the addresses of Zuora or CustomersDot are not set."""
+    given = {"ZUORA_URL": settings().zuora_url, "CUSTOMERSDOT_URL": settings().customersdot_url}
+    if missing := [name for name, value in given.items() if not value]:
+        hint = "set it, or rehearse: `handover up` starts a sandbox and sets it"
+        raise SettingsError([f"{name} is not set; {hint}" for name in missing])
 
 
 @contextmanager

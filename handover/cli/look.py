@@ -78,10 +78,14 @@ def runs(
 ) -> int:
     """List runs, the newest first."""
     import handover  # noqa: PLC0415
-    from handover.cli.installation import prepare  # noqa: PLC0415
+    from handover.cli.installation import find, without_runs  # noqa: PLC0415
     from handover.cli.table import runs_table  # noqa: PLC0415
 
-    prepare()
+    if no_runs := without_runs():
+        session.data({"schema": "handover.runs/1", "runs": []}, runs_table([]))
+        session.say(no_runs)
+        return Exit.OK
+    find()
     wanted = {"account": account, "ticket": ticket}
     wanted["result" if state in RESULTS else "state"] = state
     found = handover.runs(limit, **{name: value for name, value in wanted.items() if value})

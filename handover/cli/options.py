@@ -18,7 +18,11 @@ class Command(click.Command):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Parse, and count the arguments that are too many."""
         ctx.allow_extra_args = True
-        rest = super().parse_args(ctx, args)
+        try:
+            rest = super().parse_args(ctx, args)
+        except click.UsageError as error:
+            error.ctx = error.ctx or ctx  # click forgets it where an option lacks its value
+            raise
         if rest and not ctx.resilient_parsing:
             raise click.UsageError(
                 f"{len(rest)} argument(s) too many. Put a value with spaces in quotes.", ctx
@@ -83,6 +87,13 @@ def wait_option(function: F) -> F:
     )(function)
 
 
+def not_empty(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
+    """Refuses a value that is given and says nothing, as an unset variable of a script does."""
+    if value is not None and not value.strip():
+        raise click.BadParameter("is empty")
+    return value
+
+
 def _handle(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
     if value is None:
         return None
@@ -94,8 +105,10 @@ def _handle(_ctx: click.Context, _param: click.Parameter, value: str | None) -> 
 
 
 def _reason(_ctx: click.Context, _param: click.Parameter, value: str) -> str:
-    if not value.strip():
+    if not value.strip(" .…"):
         raise click.BadParameter("is empty")
+    if value.strip() == "TEXT":
+        raise click.BadParameter("says nothing: put the reason in the place of TEXT")
     if EMAIL.search(value):
         raise click.BadParameter(
             "holds an email address. Reasons are kept for ever: use handles and ids"

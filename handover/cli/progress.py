@@ -11,6 +11,7 @@ import click
 import handover
 from handover.cli.session import Session, marks
 from handover.cli.times import clock
+from handover.words import counted
 
 Event = Mapping[str, Any]
 
@@ -77,7 +78,8 @@ class Narrator:
         yield Line(" ", f"evidence accepted by {data['rule']}, seen by {data['seen_by']}")
 
     def _plan_made(self, _: Event, data: Event) -> Iterator[Line]:
-        yield Line(" ", f"{len(data['changes'])} changes planned, plan {data['checksum'][:12]}")
+        changes = counted(len(data["changes"]), "change")
+        yield Line(" ", f"{changes} planned, plan {data['checksum'][:12]}")
 
     def _change_already_so(self, _: Event, data: Event) -> Iterator[Line]:
         yield Line(" ", f"{self._change(data['change'])}: was so already")
@@ -103,7 +105,7 @@ class Narrator:
         yield Line(self._mark.open, f"{event['actor']} has the rest planned anew")
 
     def _proof_held(self, _: Event, data: Event) -> Iterator[Line]:
-        yield Line(" ", f"{len(data['checked'])} facts read and found as planned")
+        yield Line(" ", f"{counted(len(data['checked']), 'fact')} read and found as planned")
 
     def _proof_failed(self, _: Event, data: Event) -> Iterator[Line]:
         yield Line(self._mark.warns, f"the proof fails: {', '.join(data['missing'])}")

@@ -1,8 +1,10 @@
 """What `handover up` says once everything serves."""
 
 import os
+import shlex
 
 from config.settings import state_dir
+from handover.cli.installation import prepare
 from handover.cli.session import Session
 from handover.embedded.supervisor import Options, Stack
 from handover.up import run_up
@@ -22,7 +24,9 @@ In another terminal{cd}:
 def rehearse(
     session: Session, workers: int, port_sandbox: int | None, port_redis: int | None
 ) -> int:
-    """Runs the stack in the foreground and tells what to try."""
+    """Runs the stack in the foreground and tells what to try. What is wrong is told before."""
+    prepare()
+    place = _open_journal()
     options = Options(workers=workers, port_sandbox=port_sandbox, port_redis=port_redis)
 
     def tell(stack: Stack) -> None:
@@ -32,18 +36,30 @@ def rehearse(
             "sandbox": stack.sandbox_url,
             "settings": str(stack.folder / "up.env"),
             "pids": stack.pids,
+            "journal": place,
         }
-        session.line(value, _where(stack))
+        session.line(value, _where(stack, place))
 
     return run_up(state_dir(), options, on_ready=tell)
 
 
-def _where(stack: Stack) -> str:
+def _open_journal() -> str:
+    """Where the journal is, once it was seen to be usable. Raises Unavailable."""
+    from handover.words import spoken_address  # noqa: PLC0415
+    from worker.runtime import journal  # noqa: PLC0415
+
+    with journal().read():
+        place = spoken_address(journal().engine.url)
+    journal().engine.dispose()
+    return place
+
+
+def _where(stack: Stack, journal: str) -> str:
     folder = os.environ.get("HANDOVER_STATE_DIR")
-    env = f"HANDOVER_STATE_DIR={stack.folder} " if folder else ""
+    env = f"HANDOVER_STATE_DIR={shlex.quote(str(stack.folder))} " if folder else ""
     cd = "" if folder else " in this folder"
     sandbox = f"\nsandbox   {stack.sandbox_url}" if stack.sandbox_url else ""
     return (
-        f"journal   {stack.folder / 'journal.db'}\nsettings  {stack.folder / 'up.env'}"
+        f"journal   {journal}\nsettings  {stack.folder / 'up.env'}"
         f"{sandbox}\n{_TRY.format(env=env, cd=cd)}"
     )

@@ -59,6 +59,8 @@ def _name_workflow(request: dict[str, Any], workflow: str | None) -> list[str]:
 
 
 def _text(file: str) -> str:
+    if file == "-" and sys.stdin is None:
+        raise InvalidRequest(["stdin is closed, so that `--file -` has nothing to read"])
     try:
         raw = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
         return raw.decode("utf-8-sig")

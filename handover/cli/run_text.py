@@ -1,10 +1,11 @@
 """The report on a run, for people: what is done, what is not, and what to do next."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import click
 
+from handover.cli.changes_text import changes_text, legacy_text
 from handover.cli.plan_text import plan_diff
 from handover.cli.session import marks
 from handover.cli.times import clock, moment
@@ -32,11 +33,11 @@ _COLORS = {"proved": "green", "refused": "red", "stale": "red", "failed": "red"}
 def run_text(report: Report, *, with_plan: bool = True) -> str:
     """The whole report. The plan may be left out where it was just shown."""
     parts = [_head(report), _steps(report)]
-    if report["plan"] is not None:
-        parts.append(_changes(report))
-        if with_plan:
-            checksum = (report["plan_checksum"] or "")[:12]
-            parts.append(f"Plan {checksum}\n" + plan_diff(report["plan"], report["notes"]))
+    if changes := changes_text(report):
+        parts.append(changes)
+    if report["plan"] is not None and with_plan:
+        checksum = (report["plan_checksum"] or "")[:12]
+        parts.append(f"Plan {checksum}\n" + plan_diff(report["plan"], report["notes"]))
     if report["question"]:
         parts.append(question_text(report))
     elif report["next"]:
@@ -62,7 +63,7 @@ def question_text(report: Report) -> str:
         second = answer["second_person"] and not question["second_person"]
         lines.append(f"  {answer['id']}: {answer['meaning']}{' (a second person)' * second}")
         plan = f" --plan {report['plan_checksum'][:12]}" if answer["id"] == "approve" else ""
-        command = f'handover answer {report["run"]} {answer["id"]}{plan} --reason "..."'
+        command = f"handover answer {report['run']} {answer['id']}{plan} --reason TEXT"
         lines.append(click.style(f"      {command}", bold=True))
     return "\n".join(lines)
 
@@ -77,6 +78,10 @@ def _head(report: Report) -> str:
     ]
     if report["summary"] and not report["question"]:
         lines.append(f"  {report['summary']}")
+    if legacy := legacy_text(report):
+        lines.append(f"  {legacy}")
+    if report["forgotten"]:
+        lines.append("  its personal data was destroyed; the history of events is kept")
     return "\n".join(lines)
 
 
@@ -91,41 +96,3 @@ def _steps(report: Report) -> str:
         rules = ", ".join(step["rules"])
         lines.append(f"  {shown[step['state']]} {number}. {step['title']} ({rules}){at}")
     return "\n".join(lines)
-
-
-def _changes(report: Report) -> str:
-    lines = [f"  {mark} {title}: {word}" for mark, title, word in _fates(report)]
-    return "\n".join(["Changes", *(lines or ["  nothing to change"])])
-
-
-def _fates(report: Report) -> Iterator[tuple[str, str, str]]:
-    """Each planned change: whether it is done, and how that is known."""
-    sign = marks()
-    steps = {step["name"]: step["state"] for step in report["steps"]}
-    for change in report["plan"]:
-        outcomes = [
-            w["outcome"]
-            for w in report["writes"]
-            if w["change"] == change["id"] and w["round"] == report["round"]
-        ]
-        tries = f", {len(outcomes)} tries" if len(outcomes) > 1 else ""
-        match outcomes[-1] if outcomes else None:
-            case "done":
-                yield sign.done, change["title"], f"written and read back{tries}"
-            case "found":
-                yield sign.done, change["title"], "written; found in place afterwards"
-            case "open":
-                yield sign.asks, change["title"], "sent; whether it landed is not known yet"
-            case "differs":
-                yield sign.failed, change["title"], "written, but it reads back differently"
-            case None if steps.get(change["step"]) == "done":
-                word = "was not needed" if change["only_if"] else "was so already"
-                yield sign.done, change["title"], word
-            case None:
-                yield (
-                    sign.open,
-                    change["title"],
-                    "only if needed" if change["only_if"] else "not done",
-                )
-            case other:
-                yield sign.failed, change["title"], f"not done ({other}{tries})"

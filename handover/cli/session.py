@@ -9,6 +9,8 @@ from typing import Any
 
 import click
 
+from handover.cli.streams import discard
+
 
 @dataclass
 class Session:
@@ -44,8 +46,13 @@ class Session:
         sys.stdout.flush()
 
     def say(self, text: str) -> None:
-        """A message for people."""
-        click.echo(text, err=True)
+        """A message for people. Where nobody can read it, that is no reason to fail."""
+        try:
+            click.echo(text, err=True)
+        except BrokenPipeError:
+            raise
+        except OSError:
+            discard(sys.stderr)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from handover.cli.options import as_option, command, json_option, wait_option
+from handover.cli.options import as_option, command, json_option, not_empty, wait_option
 from handover.cli.session import Session
 from handover.exits import Exit, of_run
 
@@ -39,7 +39,9 @@ def _field_options(function: Callable[..., Any]) -> Callable[..., Any]:
 @_field_options
 @click.option("--plan-only", is_flag=True, help="Show the plan and change nothing; exit 2.")
 @wait_option
-@click.option("--key", metavar="KEY", help="The same key is the same run for ever.")
+@click.option(
+    "--key", metavar="KEY", callback=not_empty, help="The same key is the same run for ever."
+)
 @as_option
 @json_option
 @click.pass_obj
@@ -73,11 +75,15 @@ def start(
 
 def _preview(session: Session, request: dict[str, Any]) -> int:
     import handover  # noqa: PLC0415
+    from handover.cli.installation import require_systems  # noqa: PLC0415
     from handover.cli.plan_text import plan_diff  # noqa: PLC0415
 
+    require_systems()
     preview = handover.preview(request)
     if preview["question"]:
-        session.data(preview, f"A run would ask first: {preview['question']}")
+        answers = [f"  {answer['id']}: {answer['meaning']}" for answer in preview["answers"]]
+        lines = [f"A run would ask first: {preview['question']}", *answers]
+        session.data(preview, "\n".join(lines))
         return Exit.WAITS
     session.data(preview, plan_diff(preview["changes"], preview["notes"]))
     session.say("Nothing was changed or recorded. Without --plan-only this becomes a run.")
@@ -88,15 +94,18 @@ def _start(
     session: Session, request: dict[str, Any], key: str | None, by: str | None, wait: int | None
 ) -> int:
     import handover  # noqa: PLC0415
-    from handover.cli.installation import prepare  # noqa: PLC0415
+    from handover.cli.installation import prepare, require_systems  # noqa: PLC0415
+    from handover.cli.run_text import state_text  # noqa: PLC0415
 
+    require_systems()
     prepare()
     session.on_interrupt = "If the run was recorded, it goes on: `handover runs` lists it."
     started = handover.start(request, key=key, by=by)
     session.goes_on(started.id)
-    session.say(
-        f"Accepted as run {started.id}." if started.new else f"This is run {started.id} already."
-    )
+    if started.new:
+        session.say(f"Accepted as run {started.id}.")
+    else:
+        session.say(f"This is run {started.id} already: {state_text(handover.report(started.id))}.")
     if wait is not None:
         return follow_and_report(session, started.id, wait)
     follow = f"handover watch {started.id}"

@@ -5,11 +5,11 @@ from typing import Any
 
 from handover.cli.times import moment
 
-_HEAD = ("RUN", "STARTED", "WORKFLOW", "ACCOUNT", "TICKET", "STATE", "WHY")
+_HEAD = ("RUN", "STARTED", "BY", "WORKFLOW", "ACCOUNT", "TICKET", "STATE", "WHY")
 
 
 def runs_table(found: Sequence[Mapping[str, Any]]) -> str:
-    """One line per run. `WHY` is the stable word for why it ended or waits."""
+    """One line per run. `WHY` is the stable word for why it ended or waits, and for whom."""
     rows = [_HEAD, *map(_row, found)]
     widths = [max(len(row[column]) for row in rows) for column in range(len(_HEAD))]
     return "\n".join(
@@ -20,13 +20,16 @@ def runs_table(found: Sequence[Mapping[str, Any]]) -> str:
 
 def _row(run: Mapping[str, Any]) -> tuple[str, ...]:
     state = run["result"] or run["state"]
-    why = run["reason"] or ""
+    why = "" if run["reason"] == state else run["reason"] or ""
+    if run["second_person"]:
+        why += f", for somebody other than {run['requested_by']}"
     return (
         run["run"],
         moment(run["created_at"]),
+        run["requested_by"],
         run["workflow"],
         run["account"],
         run["ticket"],
         state,
-        "" if why == state else why,
+        why,
     )

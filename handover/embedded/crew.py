@@ -22,10 +22,14 @@ class Interrupted(Exception):
 
 @dataclass(frozen=True)
 class Patience:
-    """How long the crew waits, in seconds: for a part to be ready, and for one to end by itself."""
+    """How long the crew waits, in seconds: for a part to be ready, and for one to end by itself.
+
+    `given` is the time for a part that somebody else runs, which should be there already.
+    """
 
     ready: float = 60
     end: float = 10
+    given: float = 10
 
 
 class Crew:

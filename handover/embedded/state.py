@@ -23,8 +23,8 @@ def open_folder(folder: Path) -> Path:
     other folder that is open: changing the rights of a folder that has another purpose is not ours.
     """
     folder = folder.absolute()
-    refuse_file(folder)
     try:
+        refuse_file(folder)
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if is_open(folder):
             if is_foreign(folder):

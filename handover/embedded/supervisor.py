@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
+from urllib.parse import urlsplit
 
 from config.settings import SettingsError
 from domain.errors import Unavailable
@@ -168,12 +169,20 @@ class Stack:
         self.redis_url = self.env["REDIS_URL"] = recipe.url
 
     def _await_given(self) -> None:
-        deadline = time.monotonic() + self._options.patience.ready
+        parts = urlsplit(self.redis_url)
+        place = f"{parts.hostname or 'localhost'}:{parts.port or 6379}"
+        if answers(self.redis_url):
+            return
+        self._say(f"waiting for the Redis in REDIS_URL ({place})")
+        deadline = time.monotonic() + self._options.patience.given
         while not answers(self.redis_url):
             if self._crew.interrupted:
                 raise Interrupted
             if time.monotonic() > deadline:
-                raise Unavailable("Redis does not answer at the address in REDIS_URL.")
+                raise Unavailable(
+                    f"No Redis answers at the address in REDIS_URL ({place}). Start it, correct the"
+                    " variable, or unset it: then `handover up` brings a Redis of its own."
+                )
             time.sleep(0.2)
 
     def _start_sandbox(self) -> None:
@@ -199,7 +208,7 @@ class Stack:
 
     def _start_celery(self) -> None:
         programs = self._options.programs
-        level = self._environ.get("HANDOVER_LOG_LEVEL", "INFO")
+        level = self._environ.get("HANDOVER_LOG_LEVEL") or "INFO"
         recipes: list[Recipe] = [
             WorkerRecipe(number, programs.worker, level)
             for number in range(1, self._options.workers + 1)

@@ -177,9 +177,11 @@ def test_half_a_world_is_refused(tmp_path: Path) -> None:
 def test_a_given_redis_that_does_not_answer_is_an_error(tmp_path: Path) -> None:
     """A REDIS_URL where nothing answers is reported without the address and its password."""
     environ = {**child_environment(), "REDIS_URL": "redis://:hidden@127.0.0.1:1/0"}
-    options = stub_options(patience=Patience(ready=0.1, end=30))
+    options = stub_options(patience=Patience(given=0.1, end=30))
+    lines: list[str] = []
     with pytest.raises(Unavailable, match="REDIS_URL") as caught:
-        Stack(tmp_path, options, environ=environ, say=lambda _: None).__enter__()
+        Stack(tmp_path, options, environ=environ, say=lines.append).__enter__()
+    assert lines == ["waiting for the Redis in REDIS_URL (127.0.0.1:1)"]
     assert "hidden" not in str(caught.value)
 
 

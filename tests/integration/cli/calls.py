@@ -15,6 +15,9 @@ from tests.parts.environment import child_environment
 DEAD = "redis://127.0.0.1:1/0"
 """An address at which nothing listens."""
 
+NEIGHBOURS = {"ZUORA_URL": "http://127.0.0.1:1", "CUSTOMERSDOT_URL": "http://127.0.0.1:1"}
+"""Addresses of both systems, at which nothing listens either."""
+
 REQUEST: dict[str, Any] = {
     "workflow": "change-contact",
     "ticket": "4711",

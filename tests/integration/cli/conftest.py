@@ -4,14 +4,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.cli.calls import DEAD, Cli
+from tests.integration.cli.calls import DEAD, NEIGHBOURS, Cli
 from tests.parts.redis import RedisServer
 
 
 @pytest.fixture
 def cli(tmp_path: Path) -> Cli:
     """`handover` with a state folder that does not exist yet, and a Redis that is dead."""
-    return Cli(tmp_path, {"HANDOVER_STATE_DIR": str(tmp_path / "state"), "REDIS_URL": DEAD})
+    state = str(tmp_path / "state")
+    return Cli(tmp_path, {"HANDOVER_STATE_DIR": state, "REDIS_URL": DEAD, **NEIGHBOURS})
 
 
 @pytest.fixture

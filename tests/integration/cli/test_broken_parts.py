@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.cli.calls import Cli
+from tests.integration.cli.calls import NEIGHBOURS, Cli
 
 
 def test_a_dead_redis_loses_no_run(cli: Cli) -> None:
@@ -23,10 +23,12 @@ def test_a_dead_redis_loses_no_run(cli: Cli) -> None:
 
 @pytest.mark.parametrize("url", ["http://example.org", "nonsense", "redis://host:port/0"])
 def test_an_address_that_is_no_redis(cli: Cli, url: str) -> None:
-    """The doctor names the variable, without a trace."""
-    called = cli("doctor", env={"REDIS_URL": url})
-    assert called.code in (64, 69)
-    assert "REDIS_URL" in called.out
+    """A wrong setting: the variable is named, and nothing was recorded or started."""
+    for arguments in (("doctor",), ("start", "--file", cli.request()), ("up",)):
+        called = cli(*arguments, env={"REDIS_URL": url})
+        assert called.code == 64, called
+        assert "REDIS_URL" in called.out + called.err
+    assert not (cli.folder / "state").exists()
 
 
 def test_a_database_that_only_can_be_read(quiet: Cli) -> None:
@@ -73,7 +75,7 @@ def test_a_shared_journal_needs_given_keys(cli: Cli) -> None:
 
 def test_keys_are_made_once_and_privately(cli: Cli) -> None:
     """On first use, for this user alone, and never anew beside an existing journal."""
-    cli("runs")
+    cli.start()
     state = cli.folder / "state"
     assert stat.S_IMODE(state.stat().st_mode) == 0o700
     assert stat.S_IMODE((state / "keys.env").stat().st_mode) == 0o600
@@ -91,22 +93,25 @@ def test_keys_are_made_once_and_privately(cli: Cli) -> None:
         ("HANDOVER_LEASE_SECONDS", "1"),
         ("HANDOVER_FEED_LIMIT", "0"),
         ("HANDOVER_EVIDENCE_CONFIRMATION", "nobody"),
+        ("HANDOVER_LOG_LEVEL", "loud"),
+        ("HANDOVER_DATABASE_URL", "nonsense"),
     ],
 )
 def test_wrong_settings(cli: Cli, name: str, value: str) -> None:
     """Exit 64 for every command that needs them; the doctor has it as a finding."""
     word = name.removeprefix("HANDOVER_").lower()
-    for arguments in (("runs",), ("start", "--file", cli.request()), ("doctor",)):
+    for arguments in (("runs",), ("start", "--file", cli.request()), ("doctor",), ("up",)):
         called = cli(*arguments, env={name: value})
         assert called.code == 64
         assert word in (called.out + called.err).lower()
+        assert "Value error" not in called.out + called.err
 
 
 def test_a_master_key_that_is_none(cli: Cli) -> None:
     """It is named, and its value is not."""
     env = {"HANDOVER_MASTER_KEYS": "hush", "HANDOVER_LOOKUP_KEY": "a key for tests"}
-    called = cli("runs", env=env)
-    assert called.code in (64, 69)
+    called = cli("start", "--file", cli.request(), env=env)
+    assert called.code == 64
     assert "HANDOVER_MASTER_KEYS" in called.err
     assert "hush" not in called.err
 
@@ -114,9 +119,13 @@ def test_a_master_key_that_is_none(cli: Cli) -> None:
 def test_a_state_folder_that_cannot_be(cli: Cli) -> None:
     """A file in its place: exit 69 and its name."""
     (cli.folder / "state").write_text("a file")
-    called = cli("runs")
-    assert called.code == 69
-    assert str(cli.folder / "state") in called.err
+    for arguments in (("runs",), ("show", "ho-x"), ("start", "--file", cli.request()), ("up",)):
+        called = cli(*arguments)
+        assert called.code == 69, called
+        assert f"{cli.folder / 'state'} is a file" in called.err
+    examined = cli("doctor")
+    assert examined.code == 69
+    assert "is a file" in examined.out
 
 
 def test_a_folder_of_somebody_else_is_left_alone(cli: Cli) -> None:
@@ -125,16 +134,22 @@ def test_a_folder_of_somebody_else_is_left_alone(cli: Cli) -> None:
     state.mkdir(mode=0o755)
     state.chmod(0o755)
     (state / "thesis.txt").write_text("mine")
-    called = cli("runs")
+    called = cli("start", "--file", cli.request())
     assert called.code == 69
+    assert "chmod" not in called.err + cli("doctor").out
     assert [path.name for path in state.iterdir()] == ["thesis.txt"]
 
 
 def test_a_plan_needs_the_systems(cli: Cli) -> None:
-    """Without Zuora's address there is no plan, and nothing was made for it."""
-    called = cli("start", "--file", cli.request(), "--plan-only")
-    assert called.code == 69
-    assert "Zuora" in called.err
+    """Without their addresses there is neither a plan nor a run, and nothing was made for it."""
+    for name in NEIGHBOURS:
+        for more in ((), ("--plan-only",)):
+            called = cli("start", "--file", cli.request(), *more, env={name: ""})
+            assert called.code == 64, called
+            assert called.err.startswith(f"handover: {name} is not set; ")
+            assert "`handover up`" in called.err
+    env = {"ZUORA_CLIENT_ID": "id", "ZUORA_CLIENT_SECRET": "secret"}
+    assert cli("start", "--file", cli.request(), "--plan-only", env=env).code == 69
     assert not (cli.folder / "state").exists()
 
 

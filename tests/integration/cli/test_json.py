@@ -51,7 +51,7 @@ CALLS: dict[str, tuple[Callable[[Cli], Called], int]] = {
     "handover.runs-1": (_listed, 0),
     "handover.audit-1": (_verified, 0),
     "handover.heads-1": (_heads, 0),
-    "handover.doctor-1": (_doctor, 64),
+    "handover.doctor-1": (_doctor, 69),
     "handover.error-1": (_error, 64),
 }
 

@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 
-from tests.integration.cli.calls import Cli
+from tests.integration.cli.calls import NEIGHBOURS, Cli
 from tests.parts.environment import child_environment
 from tests.parts.family import descendants, survivors
 from tests.parts.waiting import wait_until
@@ -18,7 +18,8 @@ HEEDING = (
 
 def test_a_rehearsal(cli: Cli) -> None:
     """It says where it is, the doctor is content, and Ctrl-C ends it with exit 0 and no rest."""
-    del cli.env["REDIS_URL"]
+    for name in ("REDIS_URL", *NEIGHBOURS):
+        del cli.env[name]
     process = subprocess.Popen(
         [sys.executable, "-c", HEEDING, "up", "--json"],
         stdout=subprocess.PIPE,
@@ -33,6 +34,7 @@ def test_a_rehearsal(cli: Cli) -> None:
         assert told["schema"] == "handover.up/1"
         assert set(told["pids"]) == {"redis", "sandbox", "worker1", "beat"}
         assert told["folder"] == str(cli.folder / "state")
+        assert told["journal"] == str(cli.folder / "state" / "journal.db")
         examined = cli("doctor")
         assert examined.code == 0, examined
         assert "connection(s) wait for messages" in examined.out

@@ -102,8 +102,10 @@ def test_a_question_and_its_second_person(ops: Operator) -> None:
     waiting = ops("start", "--file", ops.file(seen_by=None), "--as", "kim", *WAIT)
     assert waiting.code == 7
     run = waiting.out.split()[1].rstrip(":")
-    assert f'handover answer {run} confirmed --reason "..."' in waiting.out
+    assert f"handover answer {run} confirmed --reason TEXT" in waiting.out
     assert ops("watch", run).code == 7
+    listed = ops("runs", "--state", "waiting", "--account", ops.account["account_number"]).out
+    assert "evidence-seen, for somebody other than kim" in listed
     own = ops("answer", run, "confirmed", "--reason", "saw it", "--as", "Kim")
     assert own.code == 3
     assert "Somebody other than kim" in own.err
@@ -148,7 +150,7 @@ def test_an_account_that_nobody_knows(ops: Operator) -> None:
     """A refusal that names the next step, and no trace of a run in the systems."""
     called = ops("start", "--file", ops.file(), "--account", "A99999999", "--plan-only")
     assert called.code == 3
-    assert "account" in called.err.lower()
+    assert "There is no account of this number in Zuora; check it (reason " in called.err
 
 
 def test_systems_that_are_down(world: Rehearsal, ops: Operator) -> None:

@@ -41,6 +41,7 @@ REPORT: dict[str, Any] = {
     "notes": [],
     "question": None,
     "writes": [],
+    "forgotten": False,
     "next": "handover watch ho-abc",
 }
 QUESTION: dict[str, Any] = {
@@ -61,7 +62,7 @@ def _text(**changes: Any) -> str:
 
 
 def _write(outcome: str, round_: int = 2) -> dict[str, Any]:
-    return {"change": "one", "outcome": outcome, "round": round_}
+    return {"change": "one", "title": "Do one thing", "outcome": outcome, "round": round_}
 
 
 @pytest.mark.parametrize(
@@ -99,7 +100,7 @@ def test_a_question_comes_with_the_command_for_each_answer() -> None:
     """To be copied as it stands; a second person is asked for where one is needed."""
     text = _text(state="waiting", question=QUESTION, next=None)
     assert "Question (A6)" in text
-    assert 'handover answer ho-abc leave --reason "..."' in text
+    assert "handover answer ho-abc leave --reason TEXT" in text
     assert "go-on: it goes on (a second person)" in text
     assert "Somebody other than" not in text
     second = _text(state="waiting", question=QUESTION | {"second_person": True}, next=None)
@@ -127,3 +128,45 @@ def test_a_run_without_a_plan() -> None:
     assert "Plan" not in text
     assert "Changes" not in text
     assert "Next: handover watch ho-abc" in text
+
+
+def test_what_earlier_rounds_wrote_is_listed_without_a_plan() -> None:
+    """The current round has no plan yet; what was written before it is not forgotten."""
+    text = _text(plan=None, writes=[_write("not-landed", 1), _write("done", 1)])
+    assert (
+        "Written in earlier rounds\n  ✓ Do one thing: written and read back, 2 tries (round 1)"
+        in (text)
+    )
+
+
+def test_what_earlier_rounds_wrote_stands_below_the_plan() -> None:
+    """The change of this round is open, the one of the last round is told besides."""
+    text = _text(writes=[_write("done", 1)])
+    assert "· Do one thing: not done" in text
+    assert "✓ Do one thing: written and read back (round 1)" in text
+
+
+@pytest.mark.parametrize(
+    ("writes", "said"),
+    [
+        ([], "Written before it ended: nothing."),
+        ([_write("done", 1)], "Written before it ended: Do one thing."),
+        ([_write("refused")], "Written before it ended: nothing."),
+        (
+            [_write("done", 1), _write("unknown") | {"title": "Do another"}],
+            "Do one thing. Sent, and it is not known whether it landed: Do another.",
+        ),
+    ],
+)
+def test_an_end_says_what_was_written(writes: list[dict[str, Any]], said: str) -> None:
+    """In plain words, in every round."""
+    assert said in _text(state="ended", result="cancelled", ended_at=1, next=None, writes=writes)
+    proved = _text(state="ended", result="proved", ended_at=1, next=None, writes=writes)
+    assert "Written before it ended" not in proved
+
+
+def test_a_forgotten_run_says_so() -> None:
+    """Its plan is gone, and so are the titles; what was written is still listed."""
+    text = _text(plan=None, forgotten=True, writes=[_write("done") | {"title": "one"}])
+    assert "its personal data was destroyed" in text
+    assert "✓ one: written and read back (round 2)" in text
