@@ -16,7 +16,7 @@ from tasks import canvases as _canvases  # noqa: F401 - registers every workflow
 from worker import decisions
 from worker.app import app
 from worker.canvas import canvas_for, publish
-from worker.journal import audit, events, questions
+from worker.journal import audit, events, keys, questions
 from worker.journal import runs as journal_runs
 from worker.journal.database import Tx
 from worker.journal.vault import Vault
@@ -173,6 +173,11 @@ def cancel(run_id: str, *, reason: str, by: str | None = None) -> bool:
 def forget(run_id: str, *, by: str | None = None) -> None:
     """Destroys the personal data of an ended run. Raises InvalidRequest if it has not ended."""
     decisions.forget(run_id, by=_handle(by))
+
+
+def rewrap() -> int:
+    """Puts every run's key under the newest master key and returns how many runs that were."""
+    return keys.rewrap(journal())
 
 
 def verify_audit(heads_file: Path | None = None) -> dict[str, Any]:

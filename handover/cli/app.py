@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import click
 
-from handover.cli import audit, decide, look, machine, start, streams
+from handover.cli import audit, decide, keys, look, machine, start, streams
 from handover.cli.session import Session
 from handover.exits import Exit
 
@@ -35,7 +35,7 @@ class InOrder(click.Group):
 )
 @click.version_option(package_name="handover", message="%(prog)s %(version)s")
 def root() -> None:
-    """Move a GitLab subscription's billing account to another person, and prove it.
+    """Move a subscription's billing account to another person, and prove it.
 
     New here? `handover demo` shows one change from end to end.
     """
@@ -43,7 +43,7 @@ def root() -> None:
 
 for command in (
     *(start.start, look.watch, look.show, look.runs),
-    *(decide.answer, decide.cancel, decide.forget, audit.audit),
+    *(decide.answer, decide.cancel, decide.forget, keys.rewrap, audit.audit),
     *(machine.doctor, machine.demo, machine.up),
 ):
     root.add_command(command)

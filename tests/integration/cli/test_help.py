@@ -10,7 +10,19 @@ import pytest
 from tests.integration.cli.calls import Cli
 from tests.parts.environment import child_environment
 
-NAMES = ("start", "watch", "show", "runs", "answer", "cancel", "forget", "doctor", "demo", "up")
+NAMES = (
+    "start",
+    "watch",
+    "show",
+    "runs",
+    "answer",
+    "cancel",
+    "forget",
+    "rewrap",
+    "doctor",
+    "demo",
+    "up",
+)
 PATHS = [(name,) for name in NAMES] + [("audit", "verify"), ("audit", "heads")]
 HEAVY = ("celery", "sqlalchemy", "pydantic", "requests", "yaml", "redis", "cryptography", "flask")
 

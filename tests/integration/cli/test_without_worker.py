@@ -59,6 +59,15 @@ def test_an_answer_without_a_question(quiet: Cli) -> None:
     assert "waits for no answer" in called.err
 
 
+def test_rewrapping(quiet: Cli) -> None:
+    """Every run's key is put under the newest master key; runs can be shown as before."""
+    run = quiet.start()
+    done = quiet("rewrap", "--json")
+    assert done.code == 0
+    assert done.json == {"schema": "handover.rewrapped/1", "runs": 1}
+    assert run in quiet("show", run).out
+
+
 def test_forgetting(quiet: Cli) -> None:
     """Only a run that has ended, and the history still verifies afterwards."""
     run = quiet.start()
