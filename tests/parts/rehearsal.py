@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
@@ -12,6 +13,7 @@ from typing import Any
 import pytest
 import requests
 from cryptography.fernet import Fernet
+from sqlalchemy import select
 
 import handover
 from config.celery import celery_config
@@ -25,6 +27,7 @@ from tests.parts.worker import WorkerProcess, worker_process
 from worker import runtime
 from worker.app import app
 from worker.journal import events
+from worker.journal.schema import metadata
 
 QUICK = {
     "HANDOVER_LEASE_SECONDS": "2",
@@ -39,6 +42,8 @@ QUICK = {
     "HANDOVER_OPERATOR": "kim",
 }
 SANDBOX_LAG = "0.25"
+CANARY = re.compile(rb"[\w.+-]+@a\d+\.example")
+"""The address of anybody whom the sandbox made up for a test's account."""
 
 
 @dataclass
@@ -51,7 +56,6 @@ class Rehearsal:
     env: dict[str, str]
     stack: ExitStack
     workers: list[WorkerProcess] = field(default_factory=list)
-    accounts: list[dict[str, Any]] = field(default_factory=list)
 
     # workers
 
@@ -71,7 +75,6 @@ class Rehearsal:
     def new_accounts(self, count: int, **order: Any) -> list[dict[str, Any]]:
         """Several fresh accounts at once."""
         made: list[dict[str, Any]] = self.control("POST", "accounts", {"count": count, **order})
-        self.accounts += made
         return made
 
     def control(self, method: str, path: str, body: object = None) -> Any:
@@ -154,29 +157,25 @@ class Rehearsal:
 
     # leaks
 
-    def canaries(self) -> list[str]:
-        """Every address that must not be seen anywhere."""
+    def leaks(self) -> list[str]:
+        """Where an address of a generated person stands in the clear, whoever put it there."""
         return [
-            person["email"]
-            for account in self.accounts
-            for person in (account["sold_to"], account["bill_to"], account["new"])
-            if person and person.get("email")
+            f"{found.decode()} in {where}"
+            for where, content in self._everything().items()
+            for found in sorted(set(CANARY.findall(content.lower())))
         ]
 
-    def leaks(self) -> list[str]:
-        """Where a canary was found: workers' output, Redis' data, the journal's files, reports."""
-        haystacks = {w.log_path.name: w.log_path.read_bytes() for w in self.workers}
+    def _everything(self) -> dict[str, bytes]:
+        """Workers' output, Redis' data, all files of the state folder, all rows, all reports."""
+        found = {w.log_path.name: w.log_path.read_bytes() for w in self.workers}
         for folder in (self.state, self.redis.folder):
-            for path in folder.rglob("*"):
-                if path.is_file():
-                    haystacks[str(path)] = path.read_bytes()
+            found |= {str(p): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+        with runtime.journal().read() as tx:
+            for table in metadata.sorted_tables:
+                rows = tx.conn.execute(select(table)).all()
+                found[f"table {table.name}"] = repr(rows).encode()
         for row in handover.runs(limit=1000):
-            haystacks[row["run"]] = json.dumps(handover.report(row["run"])).encode()
-            haystacks[row["run"] + " events"] = json.dumps(self.events(row["run"])).encode()
-        found = []
-        for where, content in haystacks.items():
-            lower = content.lower()
-            found += [f"{c} in {where}" for c in self.canaries() if c.lower().encode() in lower]
+            found[row["run"]] = json.dumps(handover.report(row["run"])).encode()
         return found
 
 
@@ -204,7 +203,9 @@ def rehearsal(
         }
         with pytest.MonkeyPatch.context() as patch:
             use_environment(patch, settings_of)
-            yield Rehearsal(redis, sandbox, state, settings_of, stack)
+            made = Rehearsal(redis, sandbox, state, settings_of, stack)
+            yield made
+            assert made.leaks() == []
         forget_process_state()
 
 
