@@ -3,10 +3,17 @@
 from typing import Any
 
 from celery import Celery
-from celery.signals import beat_init, setup_logging, worker_ready, worker_shutting_down
+from celery.signals import (
+    beat_init,
+    celeryd_init,
+    setup_logging,
+    worker_ready,
+    worker_shutting_down,
+)
 
 from config.celery import celery_config
 from config.logging import set_up_logging
+from config.sentry import set_up_sentry
 from config.settings import settings
 from worker import recovery
 from worker.runtime import journal
@@ -30,6 +37,12 @@ def _stop_recovery(**_: Any) -> None:
     recovery.stop()
 
 
+@celeryd_init.connect  # type: ignore[untyped-decorator]
+def _report_errors(**_: Any) -> None:
+    set_up_sentry(settings().sentry_dsn)
+
+
 @beat_init.connect  # type: ignore[untyped-decorator]
 def _open_journal(**_: Any) -> None:
+    set_up_sentry(settings().sentry_dsn)
     journal()
