@@ -17,6 +17,7 @@ from sqlalchemy.exc import (
     OperationalError,
 )
 from sqlalchemy.pool import ConnectionPoolEntry
+from tenacity import Retrying, retry_if_exception_message, stop_after_delay, wait_random
 
 from domain.errors import Unavailable
 from worker.journal.vault import Vault
@@ -136,15 +137,23 @@ def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) ->
     # The driver's own transaction handling would begin too late to keep two writers apart.
     connection.isolation_level = None
     cursor = connection.cursor()
-    for pragma in (
-        f"busy_timeout={BUSY_MILLISECONDS}",
-        "journal_mode=WAL",
-        "synchronous=FULL",
-        "foreign_keys=ON",
-        "secure_delete=ON",
-    ):
+    cursor.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
+    for attempt in _while_others_convert:
+        with attempt:
+            cursor.execute("PRAGMA journal_mode=WAL")
+    for pragma in ("synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+# SQLite does not wait for others here, whatever the time limit: two that turn a new file to WAL
+# at once would wait for each other.
+_while_others_convert = Retrying(
+    retry=retry_if_exception_message("database is locked"),
+    stop=stop_after_delay(BUSY_MILLISECONDS / 1000),
+    wait=wait_random(0.01, 0.05),
+    reraise=True,
+)
 
 
 def _begin_sqlite(conn: Connection) -> None:
