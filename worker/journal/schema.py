@@ -199,6 +199,8 @@ questions = Table(
     Column("answer", Text),
     Column("answered_by", Text),
     Column("answered_at", BigInteger),
+    Column("expires_at", BigInteger, comment="when it expires if nobody answers; empty: never"),
+    Column("overdue_at", BigInteger, comment="when it was found expired after a write"),
     Index(
         "uq_questions_open",
         "run_id",
@@ -206,6 +208,30 @@ questions = Table(
         sqlite_where=text("answered_at IS NULL"),
         postgresql_where=text("answered_at IS NULL"),
     ),
+)
+
+credentials = Table(
+    "credentials",
+    metadata,
+    Column("name", Text, primary_key=True, comment="which sign-in or token all processes share"),
+    Column("ciphertext", Text, comment="under a master key; empty while there is none"),
+    Column("good_until", BigInteger, comment="when it ends by itself, if that is known"),
+    Column("generation", Integer, nullable=False, comment="one more with each renewal"),
+    Column("held_by", Text, comment="the process that is renewing it"),
+    Column("held_until", BigInteger, comment="when another process may renew it instead"),
+    Column("changed_at", BigInteger, nullable=False),
+    Column("changed_by", Text, nullable=False),
+)
+
+processes = Table(
+    "processes",
+    metadata,
+    Column("name", Text, primary_key=True, comment="host and process id"),
+    Column("kind", Text, nullable=False, comment="worker or beat"),
+    Column("started_at", BigInteger, nullable=False),
+    Column("seen_at", BigInteger, nullable=False),
+    Column("ahead", BigInteger, nullable=False, comment="its clock minus the journal's"),
+    Column("version", Text, nullable=False, comment="of Handover"),
 )
 
 slots = Table(
