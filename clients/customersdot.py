@@ -67,6 +67,12 @@ class CustomersDot:
         exact = [one for one in map(records.customer, rows) if same_email(one.email, email)]
         return _single(exact, "customers have the same email")
 
+    def billing_account(self, billing_account_id: str) -> BillingAccount | None:
+        """A billing account by its id in CustomersDot, None if there is none."""
+        return _optional(
+            self._admin.find(BILLING_ACCOUNT, billing_account_id), records.billing_account
+        )
+
     def billing_account_by_zuora_id(self, zuora_account_id: str) -> BillingAccount | None:
         """The record of a Zuora account, None if there is none (A3 of the workflow's rules)."""
         by_account = Equals("zuora_account_id", zuora_account_id)

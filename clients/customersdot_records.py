@@ -57,6 +57,7 @@ def billing_account(row: Row) -> BillingAccount:
         id=needed(row, "id"),
         zuora_account_id=needed(row, "zuora_account_id"),
         zuora_account_name=text(row, "zuora_account_name"),
+        zuora_account_number=text(row, "zuora_account_number"),
     )
 
 

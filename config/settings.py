@@ -142,6 +142,12 @@ class Settings(BaseSettings):
         description="How long a change may take to arrive before it counts as lost",
     )
 
+    question_seconds: float = Field(
+        default=7 * 24 * 3600,
+        ge=0,
+        description="How long a question waits for its answer; then a run that has written nothing"
+        " ends, and any other is reported as overdue. 0: for ever",
+    )
     approval: dict[str, Approval] = Field(
         default_factory=dict,
         description="Per workflow: by-itself (default), one-yes or two-people, as JSON",

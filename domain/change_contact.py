@@ -8,8 +8,9 @@ from collections.abc import Mapping
 
 from domain import questions
 from domain.changes import matches_any
-from domain.contact_draft import Draft, memberships_elsewhere, nobody_to_save_last, wanted_contact
-from domain.errors import NeedsPerson, Refused, Stale
+from domain.contact_draft import Draft, nobody_to_save_last
+from domain.contact_proof import wanted_contact
+from domain.errors import Refused, Stale
 from domain.plan import Plan
 from domain.records import Customer, HistoryLine
 from domain.requests import ChangeContact
@@ -31,7 +32,7 @@ def derive(
     `login_saved` says that this run has saved the new contact's Customer in an earlier round and
     has not yet saved the original Sold To's after it, so that L3 is still owed. Raises Refused
     where the rules forbid it, Stale where the Sold To is nobody whom this run knows, and
-    NeedsPerson where the rules ask for a word that `answers` (question kind → answer) lack yet.
+    NeedsPerson where the rules ask for a word that `answers` (question's key → answer) lack yet.
     """
     new = _existing_customer(now)
     _know_the_sold_to(request, now, pinned, new)
@@ -64,16 +65,20 @@ def _existing_customer(now: Snapshot) -> Customer:
 
 def _ask_before_planning(now: Snapshot, pinned: Pinned, new: Customer, answers: Answers) -> None:
     """Every question comes before the first write."""
-    if now.account.shared_contact and answers.get(questions.SHARED) != "change-both":
-        raise NeedsPerson(questions.shared_contact())
-    if elsewhere := memberships_elsewhere(now.new_memberships, now):
-        raise NeedsPerson(questions.member_elsewhere(elsewhere[0].billing_account_id))
+    if now.account.shared_contact:
+        contact = now.account.sold_to.id
+        questions.require(questions.shared_contact(contact), answers, "change-both")
+    for other in now.elsewhere:
+        account = other.billing_account.id
+        questions.require(questions.member_elsewhere(account), answers, "gives-it-up")
+        if len(other.members) == 1:
+            questions.require(questions.last_member(account), answers, "leave-empty")
     if new.login_activated:
         return
-    if disabled_on_purpose(now.new_history) and answers.get(questions.LOGIN) != "activate":
-        raise NeedsPerson(questions.login_disabled_on_purpose())
-    if nobody_to_save_last(now, pinned, new) and answers.get(questions.NO_RESTORE) != "go-on":
-        raise NeedsPerson(questions.nobody_to_save_last())
+    if disabled_on_purpose(now.new_history):
+        questions.require(questions.login_disabled_on_purpose(new.id), answers, "activate")
+    if nobody_to_save_last(now, pinned, new):
+        questions.require(questions.nobody_to_save_last(), answers, "go-on")
 
 
 def disabled_on_purpose(history: tuple[HistoryLine, ...]) -> bool:

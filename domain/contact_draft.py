@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 
 from domain import questions
 from domain.changes import Change, Guard, Kind, Target
+from domain.contact_claims import claims_elsewhere, claims_for
+from domain.contact_proof import expectations, wanted_contact
 from domain.errors import Refused
-from domain.plan import Expectation, Plan
-from domain.records import Customer, Membership, State, ZuoraAccount, ZuoraContact, same_email
+from domain.plan import Plan
+from domain.records import Customer, State, same_email
 from domain.requests import ChangeContact
 from domain.snapshot import (
     Pinned,
@@ -17,36 +19,10 @@ from domain.snapshot import (
     contact_state,
     customer_as_contact,
     customer_state,
+    members_of,
     members_state,
     membership_state,
 )
-
-
-def claims_for(account: ZuoraAccount, sold_to: ZuoraContact) -> tuple[tuple[str, str], ...]:
-    """What a run has to hold besides the new contact.
-
-    The request may name the account by number or by id, so both are held.
-    """
-    return (
-        ("account", account.number),
-        ("account", account.id),
-        ("person", sold_to.work_email),
-    )
-
-
-def wanted_contact(request: ChangeContact) -> State:
-    """The Sold To as the request wants it."""
-    contact = request.new_contact
-    return {
-        "first_name": contact.first_name,
-        "last_name": contact.last_name,
-        "work_email": contact.email,
-    }
-
-
-def memberships_elsewhere(memberships: tuple[Membership, ...], now: Snapshot) -> list[Membership]:
-    """Those that are on other billing accounts (A6)."""
-    return [m for m in memberships if m.billing_account_id != now.billing_account.id]
 
 
 def nobody_to_save_last(now: Snapshot, pinned: Pinned, new: Customer) -> bool:
@@ -54,17 +30,14 @@ def nobody_to_save_last(now: Snapshot, pinned: Pinned, new: Customer) -> bool:
     old = pinned.customer
     if old is not None and old.id == new.id:
         return False  # activating the login saves this very person
+    here = now.billing_account.id
     return (
         old is None
-        or not _is_member(old.id, now)
-        or bool(memberships_elsewhere(now.sold_to_memberships, now))
+        or not now.is_member(old.id)
+        or any(m.billing_account_id != here for m in now.sold_to_memberships)
         or now.account.shared_contact
         or same_email(pinned.bill_to.work_email, old.email)
     )
-
-
-def _is_member(customer_id: str, now: Snapshot) -> bool:
-    return any(m.customer_id == customer_id for m in now.members)
 
 
 @dataclass
@@ -88,11 +61,13 @@ class Draft:
         self.members = [m.customer_id for m in now.members]
         self.sold_to = [contact_state(now.account.sold_to)]
         self.bill_to = [contact_state(self.pinned.bill_to)]
+        self._remove_memberships_elsewhere()
         self._create_membership()
         self._activate_login()
         self._remove_previous_membership()
         self._update_sold_to()
         old = self.pinned.customer
+        wanted = wanted_contact(self.request)
         return Plan(
             workflow=self.request.workflow,
             account_number=now.account.number,
@@ -102,15 +77,36 @@ class Draft:
             pinned_customer_id=old.id if old else "",
             new_customer_id=self.new.id,
             changes=tuple(self.changes),
-            expectations=self._expectations(),
-            claims=claims_for(now.account, self.pinned.contact),
+            expectations=expectations(
+                now, self.pinned, self.new, wanted, self.members, self.bill_to
+            ),
+            claims=(*claims_for(now.account, self.pinned.contact), *claims_elsewhere(now)),
             notes=tuple(self.notes),
         )
+
+    # A6
+
+    def _remove_memberships_elsewhere(self) -> None:
+        for other in self.now.elsewhere:
+            account = other.billing_account.id
+            there = [m.customer_id for m in other.members]
+            self._add(
+                Guard(name=members_of(account), allowed=(members_state(there),)),
+                id=f"remove-membership-elsewhere-{account}",
+                kind=Kind.DELETE,
+                step="remove_membership_elsewhere",
+                rule="A6",
+                title=f"End the new contact's access to billing account {account}",
+                target=Target(model="billing_account_membership", id=other.membership.id),
+                before=(membership_state(other.membership),),
+                after={},
+                side_effects=("none on the Sold To there (G3)",),
+            )
 
     # A4
 
     def _create_membership(self) -> None:
-        if _is_member(self.new.id, self.now):
+        if self.now.is_member(self.new.id):
             self.notes.append("The new contact already manages this billing account (A4).")
             return
         self._add(
@@ -259,41 +255,12 @@ class Draft:
         copy = self.now.copy_of(self.now.account.sold_to.id)
         return copy.id if copy else ""
 
-    def _add(self, **fields: object) -> None:
+    def _add(self, *more: Guard, **fields: object) -> None:
         guards = (
+            *more,
             Guard(name="zuora-sold-to", allowed=tuple(self.sold_to)),
             Guard(name="roles", allowed=({"shared": self.now.account.shared_contact},)),
             Guard(name="members", allowed=(members_state(self.members),)),
             Guard(name="customer-with-new-email", allowed=({"id": self.new.id},)),
         )
         self.changes.append(Change.model_validate({**fields, "guards": guards}))
-
-    def _expectations(self) -> tuple[Expectation, ...]:
-        old = self.pinned.customer
-        original: State = {"id": old.id} if old else {}
-        if old and old.id == self.new.id:
-            original = {"id": self.new.id}
-        wanted = wanted_contact(self.request)
-        return (
-            _expect("zuora-sold-to", "Zuora's Sold To is the new contact", wanted),
-            _expect("zuora-bill-to", "Zuora's Bill To is as planned", *self.bill_to),
-            _expect("sold-to-copy", "CustomersDot's copy of the Sold To agrees", wanted),
-            _expect("members", "the members are as planned", members_state(self.members)),
-            _expect(
-                "login-of-new-contact", "the new contact can sign in", {"login_activated": True}
-            ),
-            _expect(
-                "customer-with-new-email",
-                "the new contact's Customer is the same record",
-                {"id": self.new.id},
-            ),
-            _expect(
-                "customer-with-original-email",
-                "no Customer appeared for the original Sold To",
-                original,
-            ),
-        )
-
-
-def _expect(name: str, title: str, *allowed: State) -> Expectation:
-    return Expectation(name=name, title=title, allowed=allowed)

@@ -119,7 +119,8 @@ class Question:
 
     `kind` is a stable word; `rule` is the rule that makes it a question. The text and the meanings
     contain no personal data. `second_person` marks a question that the one who started the run
-    may not answer.
+    may not answer. `subject` is the id of what it is about, where another thing of that kind could
+    turn up in its place: an answer counts for its subject only.
     """
 
     kind: str
@@ -127,6 +128,17 @@ class Question:
     text: str
     answers: tuple[Answer, ...]
     second_person: bool = False
+    subject: str = ""
+
+    @property
+    def key(self) -> str:
+        """By what its answer is found again."""
+        return answer_key(self.kind, self.subject)
+
+
+def answer_key(kind: str, subject: str) -> str:
+    """The key of an answer: the kind of the question, and what it was about."""
+    return f"{kind}:{subject}" if subject else kind
 
 
 class NeedsPerson(HandoverError):

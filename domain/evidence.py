@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 from domain.errors import Answer, Question, Refused
+from domain.questions import ESCALATE
 from domain.records import Record, ZuoraAccount, ZuoraInvoice, same_email
 from domain.requests import ContactApproval, Evidence, InvoiceProof
 
@@ -53,6 +54,7 @@ def confirmation(evidence: Evidence) -> Question:
         answers=(
             Answer("confirmed", "the evidence counts and the run goes on"),
             Answer("not-confirmed", "the run ends as refused; nothing was written"),
+            ESCALATE,
         ),
         second_person=True,
     )

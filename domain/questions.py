@@ -1,11 +1,13 @@
 """Every question a run can ask, with its closed set of answers and what each of them does."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
-from domain.errors import Answer, Question
+from domain.errors import Answer, NeedsPerson, Question
 
 SHARED = "shared-contact"
 ELSEWHERE = "member-elsewhere"
+LAST_MEMBER = "last-member"
 LOGIN = "login-disabled-on-purpose"
 NO_RESTORE = "nobody-to-save-last"
 NOT_RESTORED = "sold-to-not-restored"
@@ -15,20 +17,35 @@ NOT_PROVED = "not-proved"
 SIGN_IN = "sign-in"
 KEEPS_FAILING = "keeps-failing"
 UNKNOWN_SEND = "unknown-outcome"
+WITH_BILLING = "with-billing"
+WITH_LEGAL = "with-legal"
 
 STOP = Answer("stop", "the run stops; if it has written anything, what becomes of that is asked")
 PLAN_ANEW = Answer("plan-anew", "both systems are read again and the rest is planned anew")
 LEAVE = Answer("leave", "the run ends here; what is done stays done, as the report says")
+HAND_OVER = Answer("hand-over", "Billing takes over (S6); the run waits for their report")
+ESCALATE = Answer("escalate", "Legal decides about the ownership (V8); the run waits for them")
+SEPARATE = Answer(
+    "must-be-separate",
+    "nothing is written; Billing splits the contact first (S6) and the run waits for their report",
+)
+REPORTED = Answer(
+    "billing-done",
+    "Billing reported that they are done: both systems are read again and the rest is planned anew",
+)
+LEGAL_AGREES = Answer("legal-agrees", "the ownership counts as verified and the run goes on")
+LEGAL_REFUSES = Answer("legal-refuses", "the run ends as refused; nothing was written")
 
 
-def shared_contact() -> Question:
-    """S2, S6: one contact record is both Sold To and Bill To."""
+def shared_contact(contact_id: str) -> Question:
+    """S2, S6: one contact record is both Sold To and Bill To. The id is Zuora's."""
     return Question(
         SHARED,
         "S2",
         "One contact is both Sold To and Bill To of this account; editing it changes both roles."
-        " If they must be separate people, Billing has to split them first (S6).",
-        (Answer("change-both", "the new contact becomes Sold To and Bill To"), STOP),
+        " Change both, or must they be separate people?",
+        (Answer("change-both", "the new contact becomes Sold To and Bill To"), SEPARATE, STOP),
+        subject=contact_id,
     )
 
 
@@ -37,14 +54,31 @@ def member_elsewhere(billing_account_id: str) -> Question:
     return Question(
         ELSEWHERE,
         "A6",
-        f"The new contact already manages billing account {billing_account_id}, and a Customer"
-        " can manage only one. If they confirm that they stop managing the other one, remove that"
-        " membership first.",
-        (PLAN_ANEW, STOP),
+        f"The new contact manages billing account {billing_account_id}, and a Customer can manage"
+        " only one. Have they confirmed that they stop managing the subscriptions there? Say in"
+        " the reason where they did, for example ticket and comment.",
+        (
+            Answer("gives-it-up", "that membership is removed first, as part of the plan (R)"),
+            PLAN_ANEW,
+            STOP,
+        ),
+        subject=billing_account_id,
     )
 
 
-def login_disabled_on_purpose() -> Question:
+def last_member(billing_account_id: str) -> Question:
+    """R5: the membership to be removed is that billing account's only one."""
+    return Question(
+        LAST_MEMBER,
+        "R5",
+        f"The new contact is the only member of billing account {billing_account_id}: without them"
+        " nobody manages it. Is that wanted?",
+        (Answer("leave-empty", "the only membership there is removed"), PLAN_ANEW, STOP),
+        subject=billing_account_id,
+    )
+
+
+def login_disabled_on_purpose(customer_id: str) -> Question:
     """L1: the history shows that somebody switched the login off."""
     return Question(
         LOGIN,
@@ -53,6 +87,7 @@ def login_disabled_on_purpose() -> Question:
         " intentional. Ask in #support_licensing_subscription before you decide.",
         (Answer("activate", "the login is activated as part of the plan"), STOP),
         second_person=True,
+        subject=customer_id,
     )
 
 
@@ -78,6 +113,7 @@ def sold_to_not_restored() -> Question:
             Answer(
                 "restore", "the original Sold To is written back on their billing account contact"
             ),
+            HAND_OVER,
             LEAVE,
         ),
     )
@@ -100,7 +136,7 @@ def half_applied(why: str) -> Question:
         HALF_APPLIED,
         "",
         f"The run stopped after it had begun to write: {why}",
-        (PLAN_ANEW, LEAVE),
+        (PLAN_ANEW, HAND_OVER, LEAVE),
     )
 
 
@@ -112,7 +148,8 @@ def not_proved(why: str) -> Question:
         f"Everything planned is written, but the proof fails: {why} If Zuora did not take the"
         " change, Billing can correct the contact there (S6).",
         (
-            Answer("prove-again", "the proof is read again, for example after Billing reported"),
+            Answer("prove-again", "both systems are read again and the proof is tried again"),
+            HAND_OVER,
             PLAN_ANEW,
             LEAVE,
         ),
@@ -152,6 +189,35 @@ def unknown_send(what: str) -> Question:
     )
 
 
+def with_billing() -> Question:
+    """S6: Billing changes the contact in Zuora; the run keeps its claims and waits."""
+    return Question(
+        WITH_BILLING,
+        "S6",
+        "Handed over to Billing (Zuora contact change). Give them the account, the ticket and what"
+        " this report says is done and not done; answer when they have reported back.",
+        (REPORTED, LEAVE),
+    )
+
+
+def with_legal() -> Question:
+    """V8: Legal decides about the ownership; the run waits and does not guess."""
+    return Question(
+        WITH_LEGAL,
+        "V8",
+        "Handed over to Legal as a Subscription-Ownership-Change-Escalation; answer when they have"
+        " decided.",
+        (LEGAL_AGREES, LEGAL_REFUSES),
+        second_person=True,
+    )
+
+
+def require(question: Question, answers: Mapping[str, str], wanted: str) -> None:
+    """Raises NeedsPerson unless the question, about this very subject, was answered as wanted."""
+    if answers.get(question.key) != wanted:
+        raise NeedsPerson(question)
+
+
 def for_approval(question: Question, approval: str) -> Question:
     """The question as the settings want it: with two people, nobody answers their own run."""
     return replace(question, second_person=question.second_person or approval == "two-people")
@@ -159,3 +225,10 @@ def for_approval(question: Question, approval: str) -> Question:
 
 JUDGED = {NOT_RESTORED: sold_to_not_restored}
 """The questions that a change may name for the case that its effect does not show elsewhere."""
+
+HANDED_OVER = {
+    HAND_OVER.id: with_billing,
+    SEPARATE.id: with_billing,
+    ESCALATE.id: with_legal,
+}
+"""The answers after which somebody outside has the next word, and the wait that follows."""

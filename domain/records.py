@@ -97,6 +97,7 @@ class BillingAccount(Record):
     id: str
     zuora_account_id: str
     zuora_account_name: str = ""
+    zuora_account_number: str = ""
 
 
 class Membership(Record):

@@ -21,11 +21,20 @@ class Pinned(Record):
     bill_to: ZuoraContact
 
 
+class Elsewhere(Record):
+    """A membership of the new contact on another billing account, and who else has one there."""
+
+    membership: Membership
+    billing_account: BillingAccount
+    members: tuple[Membership, ...]
+
+
 class Snapshot(Record):
     """What a plan is derived from.
 
-    `new_history` is read only where the new contact's login is off (L1). Memberships are complete
-    for this billing account, for the new contact and for the original Sold To.
+    `new_history` is read only where the new contact's login is off (L1), `elsewhere` only where
+    they are no member here yet (A6). Memberships are complete for this billing account, for the
+    new contact and for the original Sold To.
     """
 
     account: ZuoraAccount
@@ -36,6 +45,7 @@ class Snapshot(Record):
     sold_to_memberships: tuple[Membership, ...]
     new_customer: Customer | None
     new_memberships: tuple[Membership, ...]
+    elsewhere: tuple[Elsewhere, ...] = ()
     new_history: tuple[HistoryLine, ...] = ()
 
     def pin(self) -> Pinned:
@@ -45,6 +55,10 @@ class Snapshot(Record):
             customer=self.sold_to_customer,
             bill_to=self.account.bill_to,
         )
+
+    def is_member(self, customer_id: str) -> bool:
+        """Whether a Customer manages this billing account."""
+        return any(m.customer_id == customer_id for m in self.members)
 
     def copy_of(self, zuora_contact_id: str) -> BillingAccountContact | None:
         """CustomersDot's copy of one Zuora contact of this account."""
@@ -78,6 +92,11 @@ def customer_state(customer: Customer) -> State:
         "email": customer.email,
         "login_activated": customer.login_activated,
     }
+
+
+def members_of(billing_account_id: str) -> str:
+    """The name under which the members of some other billing account are looked at."""
+    return f"members-of:{billing_account_id}"
 
 
 def members_state(customer_ids: list[str]) -> State:

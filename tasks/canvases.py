@@ -9,17 +9,18 @@ from tasks.change_contact import plan_change
 from tasks.login_status import activate_login, save_original_sold_to_last
 from tasks.ownership_verification import verify_ownership
 from tasks.proof import prove_sold_to
-from tasks.remove_membership import remove_previous_membership
+from tasks.remove_membership import remove_membership_elsewhere, remove_previous_membership
 from tasks.update_sold_to import update_sold_to
 from worker.canvas import Canvas, register
 
 CHANGE_CONTACT = register(
     Canvas(
         workflow="change-contact",  # C5: the new contact is an existing Customer
-        version=1,
+        version=2,
         steps=(
             verify_ownership,  # V
-            plan_change,  # A2, A3, A6, L1, S1, S2
+            plan_change,  # A2, A3, A6, L1, R5, S1, S2
+            remove_membership_elsewhere,  # A6
             create_membership,  # A4
             activate_login,  # A5, L2
             save_original_sold_to_last,  # L3
@@ -27,5 +28,14 @@ CHANGE_CONTACT = register(
             update_sold_to,  # S
             prove_sold_to,  # C7
         ),
+    )
+)
+
+# Runs that began before A6 had a step of its own go on in the order they began with.
+register(
+    Canvas(
+        workflow="change-contact",
+        version=1,
+        steps=tuple(s for s in CHANGE_CONTACT.steps if s is not remove_membership_elsewhere),
     )
 )

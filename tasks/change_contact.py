@@ -3,8 +3,8 @@
 from domain import questions
 from domain.change_contact import derive
 from domain.changes import matches
-from domain.contact_draft import claims_for
-from domain.errors import NeedsPerson, Stale
+from domain.contact_claims import claims_for
+from domain.errors import NeedsPerson, Refused, Stale
 from domain.plan import Plan
 from domain.snapshot import Pinned, Snapshot, contact_state
 from tasks.reading import read_snapshot
@@ -16,7 +16,7 @@ from worker.context import StepContext
 @step(
     title="Read both systems and plan the change",
     phase="verifying",
-    rules=("A2", "A3", "A6", "L1", "S1", "S2", "C5"),
+    rules=("A2", "A3", "A6", "L1", "R5", "S1", "S2", "C5"),
     plans=True,
 )
 def plan_change(context: StepContext) -> str:
@@ -31,9 +31,21 @@ def plan_change(context: StepContext) -> str:
     if not set(plan.claims) <= set(claimed):
         context.claim(plan.claims)
         plan = _derive(context)
+    _fits_the_canvas(context, plan)
     checksum = context.record_plan(plan)
     _ask_for_approval(context, plan, checksum)
     return f"{len(plan.changes)} changes planned"
+
+
+def _fits_the_canvas(context: StepContext, plan: Plan) -> None:
+    """A run that began with an earlier version of the workflow has only that one's steps."""
+    missing = {change.step for change in plan.changes} - set(context.steps())
+    if missing:
+        raise Refused(
+            "This run began with an earlier version of the workflow, which has no step"
+            f" {', '.join(sorted(missing))}. Start the request again.",
+            code="earlier-version",
+        )
 
 
 def _derive(context: StepContext) -> Plan:
@@ -43,6 +55,8 @@ def _derive(context: StepContext) -> Plan:
     now = read_snapshot(zuora(), customersdot(), request, pinned)
     if pinned is None:
         pinned = _pin(context, now)
+    elif context.answered_last_round(questions.WITH_BILLING) == questions.REPORTED.id:
+        pinned = _take_over_bill_to(context, pinned, now)
     saved = _login_saved(context)
     return derive(request, now, pinned, context.answers(), login_saved=saved)
 
@@ -55,6 +69,15 @@ def _pin(context: StepContext, now: Snapshot) -> Pinned:
     pinned = now.pin()
     context.seal("pinned", pinned.model_dump(mode="json"))
     return pinned
+
+
+def _take_over_bill_to(context: StepContext, pinned: Pinned, now: Snapshot) -> Pinned:
+    """Billing may have given the Bill To a contact of its own (S6): that is the one to keep."""
+    if pinned.bill_to == now.account.bill_to:
+        return pinned
+    updated = Pinned(contact=pinned.contact, customer=pinned.customer, bill_to=now.account.bill_to)
+    context.seal("pinned", updated.model_dump(mode="json"))
+    return updated
 
 
 def _login_saved(context: StepContext) -> bool:

@@ -3,6 +3,7 @@
 from config.settings import settings
 from domain.errors import NeedsPerson, Refused
 from domain.evidence import CONFIRM, confirmation, decide
+from domain.questions import LEGAL_AGREES, WITH_LEGAL
 from domain.snapshot import contact_state
 from tasks.reading import read_evidence_facts
 from tasks.step import step
@@ -10,7 +11,7 @@ from tasks.systems import request_of, zuora
 from worker.context import StepContext
 
 
-@step(title="Verify the requester's ownership", phase="verifying", rules=("V1", "V3"))
+@step(title="Verify the requester's ownership", phase="verifying", rules=("V1", "V3", "V8"))
 def verify_ownership(context: StepContext) -> str:
     """Decides by rule what a machine can check, and asks a second person about the rest."""
     request = request_of(context)
@@ -28,6 +29,8 @@ def verify_ownership(context: StepContext) -> str:
 
 def _seen_by(context: StepContext, attested: str | None) -> str | None:
     """Who looked at what no machine saw; None while nobody has who may."""
+    if context.answered_in_any_round(WITH_LEGAL) == LEGAL_AGREES.id:
+        return "Legal"
     answer = context.answered_in_any_round(CONFIRM)
     if answer == "confirmed":
         return "a second person"

@@ -2,11 +2,18 @@
 
 from clients.customersdot import CustomersDot
 from clients.zuora import Zuora
-from domain.errors import Refused
+from domain.errors import Refused, Stale
 from domain.evidence import EvidenceFacts
-from domain.records import Customer, HistoryLine, Membership, ZuoraInvoice, same_email
+from domain.records import (
+    BillingAccount,
+    Customer,
+    HistoryLine,
+    Membership,
+    ZuoraInvoice,
+    same_email,
+)
 from domain.requests import ChangeContact, InvoiceProof
-from domain.snapshot import Pinned, Snapshot
+from domain.snapshot import Elsewhere, Pinned, Snapshot
 from worker.clock import utc_today
 
 
@@ -32,15 +39,17 @@ def read_snapshot(
     original = pinned.customer.email if pinned and pinned.customer else account.sold_to.work_email
     sold_to = customersdot.customer_by_email(original)
     new = customersdot.customer_by_email(request.new_contact.email)
+    held = _memberships(customersdot, new)
     return Snapshot(
         account=account,
         billing_account=billing_account,
-        members=tuple(customersdot.memberships_of_billing_account(billing_account.id)),
+        members=_members(customersdot, billing_account.id),
         contacts=tuple(customersdot.contacts_of_account(account.id)),
         sold_to_customer=sold_to,
         sold_to_memberships=_memberships(customersdot, sold_to),
         new_customer=new,
-        new_memberships=_memberships(customersdot, new),
+        new_memberships=held,
+        elsewhere=_elsewhere(customersdot, held, billing_account),
         new_history=_login_history(customersdot, new),
     )
 
@@ -68,6 +77,30 @@ def _invoice(zuora: Zuora, account_id: str, request: ChangeContact) -> ZuoraInvo
 
 def _memberships(customersdot: CustomersDot, customer: Customer | None) -> tuple[Membership, ...]:
     return tuple(customersdot.memberships_of_customer(customer.id)) if customer else ()
+
+
+def _members(customersdot: CustomersDot, billing_account_id: str) -> tuple[Membership, ...]:
+    return tuple(customersdot.memberships_of_billing_account(billing_account_id))
+
+
+def _elsewhere(
+    customersdot: CustomersDot, held: tuple[Membership, ...], here: BillingAccount
+) -> tuple[Elsewhere, ...]:
+    """What stands in the way of a membership here; nothing, where there is one already (A6)."""
+    if any(m.billing_account_id == here.id for m in held):
+        return ()
+    return tuple(_one_elsewhere(customersdot, membership) for membership in held)
+
+
+def _one_elsewhere(customersdot: CustomersDot, membership: Membership) -> Elsewhere:
+    account = customersdot.billing_account(membership.billing_account_id)
+    if account is None:
+        raise Stale("The new contact's membership names a billing account that is not there (A6).")
+    return Elsewhere(
+        membership=membership,
+        billing_account=account,
+        members=_members(customersdot, account.id),
+    )
 
 
 def _login_history(

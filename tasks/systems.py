@@ -15,6 +15,7 @@ from domain.snapshot import (
     Pinned,
     contact_state,
     customer_state,
+    members_of,
     members_state,
     membership_state,
 )
@@ -85,6 +86,8 @@ class _Look:
 
     def named(self, name: str) -> State:
         """What a guard or an expectation finds."""
+        if name.startswith(members_of("")):
+            return _members_state(_members(name.removeprefix(members_of(""))))
         return self._readers[name]()
 
     def send(self, change: Change, window: WriteWindow) -> None:
@@ -114,7 +117,7 @@ class _Look:
             "zuora-sold-to-id": lambda: {"id": self._account.sold_to.id},
             "zuora-bill-to": lambda: contact_state(self._account.bill_to),
             "roles": lambda: {"shared": self._account.shared_contact},
-            "members": lambda: members_state([m.customer_id for m in self._members]),
+            "members": lambda: _members_state(self._members),
             "sold-to-copy": lambda: contact_state(self._sold_to_copy) if self._sold_to_copy else {},
             "customer-with-new-email": lambda: _id_of(self._customer_with(self._new_email)),
             "customer-with-original-email": lambda: _id_of(self._customer_with(self._old_email)),
@@ -127,7 +130,7 @@ class _Look:
 
     @cached_property
     def _members(self) -> list[Membership]:
-        return customersdot().memberships_of_billing_account(self._plan.billing_account_id)
+        return _members(self._plan.billing_account_id)
 
     @cached_property
     def _sold_to_copy(self) -> BillingAccountContact | None:
@@ -169,6 +172,14 @@ class _Look:
     def _login_of_new_contact(self) -> State:
         customer = self._customer(self._plan.new_customer_id)
         return {"login_activated": customer.login_activated} if customer else {}
+
+
+def _members(billing_account_id: str) -> list[Membership]:
+    return customersdot().memberships_of_billing_account(billing_account_id)
+
+
+def _members_state(members: list[Membership]) -> State:
+    return members_state([m.customer_id for m in members])
 
 
 def _id_of(customer: Customer | None) -> State:

@@ -35,15 +35,27 @@ class StepContext:
             raise Defect("The request of this run was forgotten.", code="forgotten")
         return dict(request)
 
+    def steps(self) -> list[str]:
+        """The names of this run's steps, in order."""
+        with self.journal.read() as tx:
+            return [row.name for row in runs.steps_of(tx, self.run_id)]
+
     def requested_by(self) -> str:
         """The handle of whoever started the run."""
         with self.journal.read() as tx:
             return str(runs.get(tx, self.run_id).requested_by)
 
     def answers(self) -> dict[str, str]:
-        """The answers given in this round of planning: question kind → answer."""
+        """The answers given in this round of planning: question's key → answer."""
         with self.journal.read() as tx:
             return questions.answered(tx, self.run_id, self.lease.round)
+
+    def answered_last_round(self, kind: str) -> str | None:
+        """The last answer of the round before this one, if it was to a question of that kind."""
+        with self.journal.read() as tx:
+            asked = [q for q in questions.of_run(tx, self.run_id) if q.answer]
+        before = [q for q in asked if q.round == self.lease.round - 1]
+        return str(before[-1].answer) if before and before[-1].kind == kind else None
 
     def answered_in_any_round(self, kind: str) -> str | None:
         """The newest answer to a question whose subject no new plan can change."""

@@ -17,6 +17,7 @@ _ENDINGS = {
     "stop": "cancelled",
     "reject": "cancelled",
     "not-confirmed": "refused",
+    ask.LEGAL_REFUSES.id: "refused",
 }
 _LEFT_AS = {ask.NOT_PROVED: "failed", ask.KEEPS_FAILING: "failed", ask.SIGN_IN: "failed"}
 
@@ -71,6 +72,9 @@ def forget(run_id: str, *, by: str) -> None:
 
 
 def _follow(tx: Tx, run_id: str, kind: str, given: str, by: str) -> bool:
+    if given in ask.HANDED_OVER:
+        _ask(tx, run_id, ask.HANDED_OVER[given](), by)
+        return False
     if given in _ENDINGS and runs.get(tx, run_id).writes:
         _ask_about_what_is_written(tx, run_id, by)
         return False
@@ -78,7 +82,7 @@ def _follow(tx: Tx, run_id: str, kind: str, given: str, by: str) -> bool:
         _end(tx, run_id, kind, given, by)
         return False
     orphan = milliseconds(settings().orphan_seconds)
-    if given == ask.PLAN_ANEW.id:
+    if given in (ask.PLAN_ANEW.id, ask.REPORTED.id):
         runs.send_on(tx, run_id, orphan_milliseconds=orphan, **_plan_anew(tx, run_id, by))
     else:
         runs.send_on(tx, run_id, orphan_milliseconds=orphan)
@@ -87,13 +91,13 @@ def _follow(tx: Tx, run_id: str, kind: str, given: str, by: str) -> bool:
 
 def _ask_about_what_is_written(tx: Tx, run_id: str, by: str) -> None:
     tx.conn.execute(update(runs_table).where(runs_table.c.id == run_id).values(cancel_asked=True))
-    question = ask.half_applied("somebody asked to stop it.")
-    questions.ask(tx, run_id, _for_this_run(tx, run_id, question), actor=by)
+    _ask(tx, run_id, ask.half_applied("somebody asked to stop it."), by)
 
 
-def _for_this_run(tx: Tx, run_id: str, question: Question) -> Question:
-    workflow = runs.get(tx, run_id).workflow
-    return ask.for_approval(question, settings().approval_for(workflow))
+def _ask(tx: Tx, run_id: str, question: Question, by: str) -> None:
+    approval = settings().approval_for(runs.get(tx, run_id).workflow)
+    lifetime = milliseconds(settings().question_seconds)
+    questions.ask(tx, run_id, ask.for_approval(question, approval), actor=by, lifetime=lifetime)
 
 
 def _end(tx: Tx, run_id: str, kind: str, given: str, by: str) -> None:

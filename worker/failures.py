@@ -83,7 +83,8 @@ def _stop(tx: Tx, lease: Lease, error: Exception) -> None:
 
 def _ask(tx: Tx, lease: Lease, question: Question) -> None:
     approval = settings().approval_for(runs.get(tx, lease.run_id).workflow)
-    leases.wait(tx, lease, questions.for_approval(question, approval))
+    lifetime = milliseconds(settings().question_seconds)
+    leases.wait(tx, lease, questions.for_approval(question, approval), lifetime=lifetime)
 
 
 def _ending(error: Exception) -> tuple[str, str]:

@@ -10,6 +10,7 @@ from threading import Event, Thread
 from config.settings import settings
 from domain.errors import HandoverError
 from worker.broker import queue_length
+from worker.expiry import expire_questions
 from worker.journal import feeding
 from worker.runtime import journal, milliseconds
 
@@ -46,6 +47,7 @@ def _scan_for_ever() -> None:
 
 def scan() -> int:
     """Sends what should be sent now; returns how many of those runs had surely no message."""
+    expire_questions()
     waiting = queue_length()
     limit = settings().feed_limit
     with journal().read() as tx:

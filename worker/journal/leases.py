@@ -146,10 +146,13 @@ def park(tx: Tx, lease: Lease, *, until: int, why: str, counts: bool) -> None:
     record(tx, lease, "step.parked", {"until": until, "why": why, "failed_try": counts})
 
 
-def wait(tx: Tx, lease: Lease, question: Question) -> None:
-    """Asks a question; the run rests until it is answered. Raises LeaseLost."""
+def wait(tx: Tx, lease: Lease, question: Question, *, lifetime: int = 0) -> None:
+    """Asks a question; the run rests until it is answered. Raises LeaseLost.
+
+    `lifetime` is the time in milliseconds after which the question expires; 0 is never.
+    """
     check(tx, lease)
-    questions.ask(tx, lease.run_id, question, actor=lease.owner, step=lease.step)
+    questions.ask(tx, lease.run_id, question, actor=lease.owner, step=lease.step, lifetime=lifetime)
 
 
 def end(tx: Tx, lease: Lease, result: str, *, reason: str, summary: str) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Row, insert, select, update
 
-from domain.errors import InvalidRequest, Question, Refused
+from domain.errors import InvalidRequest, Question, Refused, answer_key
 from worker.journal import runs, sealing
 from worker.journal.database import Tx
 from worker.journal.events import append
@@ -16,8 +16,19 @@ from worker.journal.schema import runs as runs_table
 SHORTEST_CHECKSUM = 8
 
 
-def ask(tx: Tx, run_id: str, question: Question, *, actor: str, step: str | None = None) -> None:
-    """Puts a run to rest behind a question. The caller holds the run's row."""
+def ask(
+    tx: Tx,
+    run_id: str,
+    question: Question,
+    *,
+    actor: str,
+    step: str | None = None,
+    lifetime: int = 0,
+) -> None:
+    """Puts a run to rest behind a question. The caller holds the run's row.
+
+    `lifetime` is the time in milliseconds after which it expires; 0 is never.
+    """
     run = runs.lock(tx, run_id)
     offered = [
         {"id": a.id, "meaning": a.meaning, "second_person": a.second_person}
@@ -27,6 +38,7 @@ def ask(tx: Tx, run_id: str, question: Question, *, actor: str, step: str | None
         insert(questions).values(
             run_id=run_id,
             kind=question.kind,
+            subject=question.subject or None,
             rule=question.rule,
             round=run.round,
             text=question.text,
@@ -34,6 +46,7 @@ def ask(tx: Tx, run_id: str, question: Question, *, actor: str, step: str | None
             second_person=question.second_person,
             plan_checksum=run.plan_checksum,
             asked_at=tx.now,
+            expires_at=tx.now + lifetime if lifetime else None,
         )
     )
     tx.conn.execute(
@@ -57,6 +70,7 @@ def ask(tx: Tx, run_id: str, question: Question, *, actor: str, step: str | None
         step=step,
         data={
             "question": question.kind,
+            "subject": question.subject,
             "rule": question.rule,
             "answers": [a["id"] for a in offered],
         },
@@ -71,9 +85,9 @@ def open_question(tx: Tx, run_id: str) -> Row[Any] | None:
 
 
 def answered(tx: Tx, run_id: str, round_: int) -> dict[str, str]:
-    """The answers given in one round: question kind → answer."""
+    """The answers given in one round: question's key → answer."""
     query = (
-        select(questions.c.kind, questions.c.answer)
+        select(questions.c.kind, questions.c.subject, questions.c.answer)
         .where(
             questions.c.run_id == run_id,
             questions.c.round == round_,
@@ -81,7 +95,7 @@ def answered(tx: Tx, run_id: str, round_: int) -> dict[str, str]:
         )
         .order_by(questions.c.id)
     )
-    return {row.kind: row.answer for row in tx.conn.execute(query)}
+    return {answer_key(row.kind, row.subject or ""): row.answer for row in tx.conn.execute(query)}
 
 
 def of_run(tx: Tx, run_id: str) -> Sequence[Row[Any]]:
@@ -144,15 +158,35 @@ def _check_plan(question: Row[Any], given: str, plan: str | None) -> None:
         )
 
 
-_SAFE = frozenset({"stop", "reject", "not-confirmed", "leave"})
-"""Answers that end a run: whoever started it may always give these."""
+_SAFE = frozenset({"stop", "reject", "not-confirmed", "leave", "must-be-separate", "hand-over"})
+"""Answers that write nothing more: whoever started the run may always give these."""
 
 
-def withdraw(tx: Tx, run_id: str, *, by: str) -> None:
+def late(tx: Tx) -> list[str]:
+    """The runs whose open question has expired and is not yet known to be overdue."""
+    query = select(questions.c.run_id).where(
+        questions.c.answered_at.is_(None),
+        questions.c.expires_at <= tx.now,
+        questions.c.overdue_at.is_(None),
+    )
+    return list(tx.conn.execute(query).scalars())
+
+
+def mark_overdue(tx: Tx, run_id: str, *, actor: str) -> None:
+    """Records once that a question stays open although its time is over."""
+    tx.conn.execute(
+        update(questions)
+        .where(questions.c.run_id == run_id, questions.c.answered_at.is_(None))
+        .values(overdue_at=tx.now)
+    )
+    append(tx, run_id, "question.overdue", actor=actor)
+
+
+def withdraw(tx: Tx, run_id: str, *, by: str, event: str = "question.withdrawn") -> None:
     """Closes an open question without an answer, because something else decides now."""
     tx.conn.execute(
         update(questions)
         .where(questions.c.run_id == run_id, questions.c.answered_at.is_(None))
         .values(answer=None, answered_by=by, answered_at=tx.now)
     )
-    append(tx, run_id, "question.withdrawn", actor=by)
+    append(tx, run_id, event, actor=by)

@@ -189,6 +189,7 @@ questions = Table(
     Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
     _run(),
     Column("kind", Text, nullable=False),
+    Column("subject", Text, comment="id of what it is about; an answer counts for that alone"),
     Column("rule", Text, nullable=False),
     Column("round", Integer, nullable=False),
     Column("text", Text, nullable=False),

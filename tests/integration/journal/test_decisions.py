@@ -79,7 +79,7 @@ def test_an_answer_counts_although_nothing_could_be_sent(
 @pytest.mark.parametrize(
     ("question", "given", "result"),
     [
-        (ask.shared_contact(), "stop", "cancelled"),
+        (ask.shared_contact("c1"), "stop", "cancelled"),
         (ask.approve_plan(second_person=True), "reject", "cancelled"),
         (ask.half_applied("why"), "leave", "stale"),
         (ask.not_proved("why"), "leave", "failed"),

@@ -30,7 +30,7 @@ from worker.journal.database import Journal
 from worker.journal.leases import Lease, LeaseLost, Verdict
 
 WRITE = 20_000
-QUESTIONS = (ask.half_applied("x"), ask.keeps_failing("x"), ask.shared_contact())
+QUESTIONS = (ask.half_applied("x"), ask.keeps_failing("x"), ask.shared_contact("c1"))
 ANSWERS = ("plan-anew", "leave", "retry", "change-both", "stop")
 
 

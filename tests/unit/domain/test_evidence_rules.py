@@ -141,7 +141,7 @@ def test_a_date_of_tomorrow_counts_because_the_tenant_may_be_ahead() -> None:
 def test_a_second_person_is_asked_what_no_machine_saw() -> None:
     asked = confirmation(INVOICE_PROOF)
     assert asked.second_person
-    assert [a.id for a in asked.answers] == ["confirmed", "not-confirmed"]
+    assert [a.id for a in asked.answers] == ["confirmed", "not-confirmed", "escalate"]
     assert (asked.rule, confirmation(approval("olga@old.test")).rule) == ("V3", "V1")
 
 

@@ -15,6 +15,7 @@ from tests.unit.domain.worlds import (
     account,
     copy_of,
     customer,
+    elsewhere,
     membership_of,
     request,
     request_for,
@@ -82,6 +83,24 @@ def test_the_membership_joins_the_right_pair() -> None:
     created = change(plan_for(snapshot()), "create-membership")
     assert created.before == ({},)
     assert created.after == {"customer_id": "22", "billing_account_id": "7"}
+
+
+def test_what_the_new_contact_gave_up_elsewhere_is_removed_before_anything_else() -> None:
+    now = snapshot(elsewhere=(elsewhere("999", "22", "33"),))
+    plan = plan_for(now, {"member-elsewhere:999": "gives-it-up"})
+    removed = plan.changes[0]
+    assert ids(plan)[:2] == ["remove-membership-elsewhere-999", "create-membership"]
+    assert (removed.kind, removed.rule, removed.target.id) == (Kind.DELETE, "A6", "m22")
+    assert removed.before == ({"customer_id": "22", "billing_account_id": "999"},)
+    assert guard(removed, "members-of:999") == ({"customers": "22,33"},)
+
+
+def test_the_account_given_up_is_held_and_its_other_members_are_proved() -> None:
+    now = snapshot(elsewhere=(elsewhere("999", "22", "33"),))
+    plan = plan_for(now, {"member-elsewhere:999": "gives-it-up"})
+    assert {("account", "A999"), ("account", "acc-999")} < set(plan.claims)
+    proved = {e.name: e.allowed for e in plan.expectations}
+    assert proved["members-of:999"] == ({"customers": "33"},)
 
 
 def test_only_the_previous_sold_tos_membership_is_removed() -> None:
@@ -223,7 +242,7 @@ def test_nothing_is_planned_where_everything_is_so() -> None:
 
 def test_a_shared_contact_is_changed_in_both_roles_and_says_so() -> None:
     shared = snapshot(account=account(SOLD_TO, SOLD_TO), contacts=(copy_of(SOLD_TO),))
-    plan = plan_for(shared, {"shared-contact": "change-both"})
+    plan = plan_for(shared, {"shared-contact:z1": "change-both"})
     assert "Sold To and Bill To" in change(plan, "update-sold-to").title
     bill_to = next(e for e in plan.expectations if e.name == "zuora-bill-to")
     assert bill_to.allowed == (WANTED,)

@@ -16,6 +16,7 @@ from tests.unit.domain.worlds import (
     account,
     copy_of,
     customer,
+    elsewhere,
     line,
     membership_of,
     request,
@@ -37,21 +38,21 @@ NO_CUSTOMER: dict[str, Any] = {
 
 
 def asked(now: Snapshot, answers: dict[str, str]) -> str | None:
-    """The question that is open, or None where a plan is made."""
+    """The key of the question that is open, or None where a plan is made."""
     try:
         derive(request(), now, now.pin(), answers)
     except NeedsPerson as error:
-        return error.question.kind
+        return error.question.key
     return None
 
 
 @pytest.mark.parametrize(
     ("world", "kind", "answer"),
     [
-        (SHARED, "shared-contact", "change-both"),
+        (SHARED, "shared-contact:z1", "change-both"),
         (
             {"new_customer": OFF, "new_history": DISABLED},
-            "login-disabled-on-purpose",
+            "login-disabled-on-purpose:22",
             "activate",
         ),
         ({"new_customer": OFF, **NO_CUSTOMER}, "nobody-to-save-last", "go-on"),
@@ -67,10 +68,29 @@ def test_a_question_is_asked_until_the_one_answer_that_goes_on(
     assert asked(now, {kind: answer}) is None
 
 
-@pytest.mark.parametrize("answers", [{}, {"member-elsewhere": "plan-anew"}])
-def test_a_membership_elsewhere_is_a_question_until_it_is_gone(answers: dict[str, str]) -> None:
-    now = snapshot(new_memberships=(membership_of("22", "999"),))
-    assert asked(now, answers) == "member-elsewhere"
+def test_a_membership_elsewhere_is_a_question_until_it_is_given_up() -> None:
+    now = snapshot(elsewhere=(elsewhere("999", "22", "33"),))
+    assert asked(now, {}) == "member-elsewhere:999"
+    assert asked(now, {"member-elsewhere:999": "plan-anew"}) == "member-elsewhere:999"
+    assert asked(now, {"member-elsewhere:999": "gives-it-up"}) is None
+
+
+def test_what_was_given_up_is_that_membership_and_no_other() -> None:
+    now = snapshot(elsewhere=(elsewhere("888", "22", "33"),))
+    assert asked(now, {"member-elsewhere:999": "gives-it-up"}) == "member-elsewhere:888"
+
+
+def test_the_last_member_elsewhere_is_asked_about_besides() -> None:
+    now = snapshot(elsewhere=(elsewhere("999", "22"),))
+    answers = {"member-elsewhere:999": "gives-it-up"}
+    assert asked(now, answers) == "last-member:999"
+    assert asked(now, {**answers, "last-member:888": "leave-empty"}) == "last-member:999"
+    assert asked(now, {**answers, "last-member:999": "leave-empty"}) is None
+
+
+def test_each_of_several_memberships_elsewhere_is_asked_about() -> None:
+    now = snapshot(elsewhere=(elsewhere("888", "22", "33"), elsewhere("999", "22", "33")))
+    assert asked(now, {"member-elsewhere:888": "gives-it-up"}) == "member-elsewhere:999"
 
 
 def test_a_membership_here_is_no_question() -> None:
@@ -93,7 +113,7 @@ def test_nobody_to_save_last_matters_only_where_login_is_off(world: dict[str, An
 
 def test_a_shared_contact_with_login_off_is_asked_about_twice() -> None:
     now = snapshot(new_customer=OFF, **SHARED)
-    answers = {"shared-contact": "change-both"}
+    answers = {"shared-contact:z1": "change-both"}
     assert asked(now, answers) == "nobody-to-save-last"
     assert asked(now, {**answers, "nobody-to-save-last": "go-on"}) is None
 
@@ -122,7 +142,7 @@ def test_questions_about_rights_are_for_a_second_person() -> None:
         SHARED,
         {"new_customer": OFF, "new_history": DISABLED},
         {"new_customer": OFF, **NO_CUSTOMER},
-        {"new_memberships": (membership_of("22", "999"),)},
+        {"elsewhere": (elsewhere("999", "22", "33"),)},
     ],
 )
 def test_every_question_offers_a_way_out_and_names_nobody(world: dict[str, Any]) -> None:

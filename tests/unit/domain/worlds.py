@@ -12,7 +12,7 @@ from domain.records import (
     ZuoraContact,
 )
 from domain.requests import ChangeContact, parse_request
-from domain.snapshot import Snapshot
+from domain.snapshot import Elsewhere, Snapshot
 
 OLD_CUSTOMER = Customer(
     id="11", first_name="Olga", last_name="Old", email="olga@old.test", login_activated=True
@@ -106,6 +106,19 @@ def snapshot(**changed: Any) -> Snapshot:
         **changed,
     }
     return Snapshot(**fields)
+
+
+def elsewhere(billing_account_id: str, *members: str) -> Elsewhere:
+    """Nina's membership on another account, where these Customers are members."""
+    return Elsewhere(
+        membership=membership_of("22", billing_account_id),
+        billing_account=BillingAccount(
+            id=billing_account_id,
+            zuora_account_id=f"acc-{billing_account_id}",
+            zuora_account_number=f"A{billing_account_id}",
+        ),
+        members=tuple(membership_of(member, billing_account_id) for member in members),
+    )
 
 
 def membership_of(customer_id: str, billing_account_id: str = "7") -> Membership:

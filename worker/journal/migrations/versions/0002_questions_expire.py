@@ -1,4 +1,4 @@
-"""Questions expire; sign-ins are shared between processes; processes say that they are alive."""
+"""Questions expire and name their subject; sign-ins are shared; processes say they are alive."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,7 +10,15 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Adds two columns and two tables. Questions that are open already never expire."""
+    """Adds three columns and two tables. Questions that are open already never expire."""
+    op.add_column(
+        "questions",
+        sa.Column(
+            "subject",
+            sa.Text(),
+            comment="id of what it is about; an answer counts for that alone",
+        ),
+    )
     op.add_column(
         "questions",
         sa.Column(
