@@ -20,26 +20,28 @@ from worker.runtime import milliseconds
 def prove_sold_to(context: StepContext) -> str:
     """Proves every expectation of the plan, no earlier than a late sync could still undo it."""
     written = context.last_write_at()
-    context.not_before(written, context.settings.quiet_seconds, "the proof needs a quiet time")
+    # Whoever answered may have changed something by hand just before.
+    moved = max(written, context.last_answer_at())
+    context.not_before(moved, context.settings.quiet_seconds, "the proof needs a quiet time")
     neighbours = Neighbours.of(context)
     view = neighbours.look()
     expected = neighbours.plan.expectations
     missing = [e for e in expected if not matches_any(view.named(e.name), e.allowed)]
     if missing:
-        _not_yet(context, written, missing)
+        _not_yet(context, moved, missing)
     # G1 may have put another contact record into the role; that is noted and no failure.
     same_contact = view.named("zuora-sold-to-id")["id"] == neighbours.plan.pinned_contact_id
     context.note("proof.held", checked=[e.name for e in expected], same_contact=same_contact)
     return f"Proved: Zuora's Sold To and {len(expected) - 1} other facts are as planned."
 
 
-def _not_yet(context: StepContext, written: int, missing: list[Expectation]) -> None:
+def _not_yet(context: StepContext, moved: int, missing: list[Expectation]) -> None:
     """Waits while the sync may still bring it; after that a person has to know."""
     now = context.now()
-    if now < written + milliseconds(context.settings.lag_seconds):
+    if now < moved + milliseconds(context.settings.lag_seconds):
         context.not_before(now, POLL_SECONDS, "the sync has not arrived")
     failed = "; ".join(f"not true that {e.title}" for e in missing) + "."
     context.note("proof.failed", missing=[e.name for e in missing])
-    if not written:
+    if not context.last_write_at():
         raise Stale(f"Nothing was to be written, but the proof fails: {failed}")
     raise NeedsPerson(questions.not_proved(failed))

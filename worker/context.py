@@ -137,6 +137,12 @@ class StepContext:
         with self.journal.read() as tx:
             return runs.get(tx, self.run_id).last_write_at or 0
 
+    def last_answer_at(self) -> int:
+        """When a question of this run was last answered, in milliseconds; 0 if none was."""
+        with self.journal.read() as tx:
+            given = [q.answered_at for q in questions.of_run(tx, self.run_id) if q.answer]
+        return max(given, default=0)
+
     def not_before(self, moment: int, seconds: float, why: str) -> None:
         """Gives the step back until `seconds` after a moment. Raises Later if it is too early."""
         until = moment + milliseconds(seconds)

@@ -107,7 +107,8 @@ def _end(tx: Tx, run_id: str, kind: str, given: str, by: str) -> None:
     if given in _ENDINGS:
         result, summary = _ENDINGS[given], f"Ended by the answer “{given}” to {kind}."
     else:
-        result = _LEFT_AS.get(kind, "cancelled" if run.cancel_asked else "stale")
+        given_up = run.cancel_asked or not run.writes
+        result = _LEFT_AS.get(kind, "cancelled" if given_up else "stale")
         summary = "Left as it is by a person's word; see which steps are done and which are not."
     runs.end(tx, run_id, result, actor=by, reason=kind, summary=summary)
 

@@ -1,40 +1,18 @@
 """The world moves while a run is under way: hand-made changes, other runs, a missing sync."""
 
-from typing import Any
-
 import pytest
-import requests
 
 import handover
 from config.settings import settings
 from domain.errors import Locked, Refused
 from tests.faults.conftest import with_two_workers
 from tests.faults.test_kill import DOCUMENTED
+from tests.parts.billing import STRANGER, Billing
 from tests.parts.redis import RedisServer
 from tests.parts.rehearsal import SANDBOX_LAG, Rehearsal, rehearsal
 from tests.parts.trips import Trips
 
 RESTORED = [*DOCUMENTED[:3], ("billing_account_contact", "update"), *DOCUMENTED[3:]]
-
-
-def change_sold_to_by_hand(installation: Rehearsal, account: dict[str, Any]) -> None:
-    """What Billing might do in Zuora at the worst moment."""
-    token = requests.post(
-        f"{installation.env['ZUORA_URL']}/oauth/token",
-        data={
-            "client_id": installation.env["ZUORA_CLIENT_ID"],
-            "client_secret": installation.env["ZUORA_CLIENT_SECRET"],
-            "grant_type": "client_credentials",
-        },
-        timeout=10,
-    ).json()["access_token"]
-    answer = requests.put(
-        f"{installation.env['ZUORA_URL']}/v1/contacts/{account['sold_to']['contact_id']}",
-        json={"firstName": "Somebody", "workEmail": "somebody.else@elsewhere.example"},
-        headers={"Authorization": f"Bearer {token}", "Zuora-Version": "2025-08-12"},
-        timeout=10,
-    )
-    assert answer.json()["success"], answer.text
 
 
 def test_hand_made_change_before_the_first_write(installation: Rehearsal, trips: Trips) -> None:
@@ -43,7 +21,7 @@ def test_hand_made_change_before_the_first_write(installation: Rehearsal, trips:
     trips.set("create_membership", "after-claim")
     run_id = installation.start(account)
     trips.wait_hit("create_membership", "after-claim")
-    change_sold_to_by_hand(installation, account)
+    Billing(installation).make_sold_to(account, STRANGER)
     trips.go("create_membership", "after-claim")
     report = installation.wait(run_id)
     assert (report["result"], report["exit_code"]) == ("stale", 5)
@@ -56,7 +34,7 @@ def test_hand_made_change_after_a_write(installation: Rehearsal, trips: Trips) -
     trips.set("remove_previous_membership", "after-claim")
     run_id = installation.start(account)
     trips.wait_hit("remove_previous_membership", "after-claim")
-    change_sold_to_by_hand(installation, account)
+    Billing(installation).make_sold_to(account, STRANGER)
     trips.go("remove_previous_membership", "after-claim")
     report = installation.wait(run_id)
     assert (report["state"], report["question"]["kind"]) == ("waiting", "half-applied")
