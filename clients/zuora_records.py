@@ -47,12 +47,14 @@ def contact(body: Body) -> ZuoraContact:
 
 def subscription(body: Body) -> ZuoraSubscription:
     """The latest version of a subscription, with its owner and the owner of its invoices."""
+    sold_to = body.get("soldToContact")
     return ZuoraSubscription(
         id=needed(body, "id"),
         number=needed(body, "subscriptionNumber"),
         status=text(body, "status"),
         account_number=needed(body, "accountNumber"),
         invoice_owner_number=needed(body, "invoiceOwnerAccountNumber"),
+        sold_to_id=text(sold_to, "id") if isinstance(sold_to, dict) else "",
     )
 
 

@@ -61,6 +61,7 @@ class Draft:
         self.members = [m.customer_id for m in now.members]
         self.sold_to = [contact_state(now.account.sold_to)]
         self.bill_to = [contact_state(self.pinned.bill_to)]
+        self._say_what_is_not_reached()
         self._remove_memberships_elsewhere()
         self._create_membership()
         self._activate_login()
@@ -83,6 +84,13 @@ class Draft:
             claims=(*claims_for(now.account, self.pinned.contact), *claims_elsewhere(now)),
             notes=tuple(self.notes),
         )
+
+    def _say_what_is_not_reached(self) -> None:
+        for number in self.now.own_sold_to:
+            self.notes.append(
+                f"Subscription {number} has a Sold To of its own, which this plan does not change;"
+                " Billing can."
+            )
 
     # A6
 

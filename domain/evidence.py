@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from domain.errors import Answer, Question, Refused
 from domain.questions import ESCALATE
-from domain.records import Record, ZuoraAccount, ZuoraInvoice, same_email
+from domain.records import Record, ZuoraAccount, ZuoraInvoice, ZuoraSubscription, same_email
 from domain.requests import ContactApproval, Evidence, InvoiceProof
 
 CONFIRM = "evidence-seen"
@@ -14,10 +14,21 @@ class EvidenceFacts(Record):
     """What the systems say about the account and the evidence. `today` is the UTC date."""
 
     account: ZuoraAccount
-    through_reseller: bool
+    subscriptions: tuple[ZuoraSubscription, ...] = ()
     invoice: ZuoraInvoice | None
     new_is_sold_to: bool = False
     today: date
+
+    @property
+    def through_reseller(self) -> bool:
+        """Whether any of the account's subscriptions was bought through a reseller."""
+        return any(s.through_reseller for s in self.subscriptions)
+
+    @property
+    def own_sold_to(self) -> tuple[str, ...]:
+        """The subscriptions with a Sold To of their own: the account's does not reach them."""
+        account_wide = ("", self.account.sold_to.id)
+        return tuple(s.number for s in self.subscriptions if s.sold_to_id not in account_wide)
 
 
 def decide(evidence: Evidence, facts: EvidenceFacts) -> str:

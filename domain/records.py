@@ -55,13 +55,18 @@ class ZuoraAccount(Record):
 
 
 class ZuoraSubscription(Record):
-    """The latest version of one subscription and who pays for it (V3, V6)."""
+    """The latest version of one subscription, who pays for it (V3, V6) and to whom it is sold.
+
+    `sold_to_id` is the account's Sold To contact, unless the subscription has one of its own; it is
+    empty where Zuora does not say.
+    """
 
     id: str
     number: str
     status: str
     account_number: str
     invoice_owner_number: str
+    sold_to_id: str = ""
 
     @property
     def through_reseller(self) -> bool:

@@ -34,7 +34,8 @@ class Snapshot(Record):
 
     `new_history` is read only where the new contact's login is off (L1), `elsewhere` only where
     they are no member here yet (A6). Memberships are complete for this billing account, for the
-    new contact and for the original Sold To.
+    new contact and for the original Sold To. `own_sold_to` are the numbers of the subscriptions
+    that the account's Sold To does not reach.
     """
 
     account: ZuoraAccount
@@ -47,6 +48,7 @@ class Snapshot(Record):
     new_memberships: tuple[Membership, ...]
     elsewhere: tuple[Elsewhere, ...] = ()
     new_history: tuple[HistoryLine, ...] = ()
+    own_sold_to: tuple[str, ...] = ()
 
     def pin(self) -> Pinned:
         """The Sold To of this snapshot, to be kept for the rest of the run."""

@@ -52,7 +52,8 @@ def _derive(context: StepContext) -> Plan:
     request = request_of(context)
     stored = context.sealed("pinned")
     pinned = Pinned.model_validate(stored) if stored else None
-    now = read_snapshot(zuora(), customersdot(), request, pinned)
+    own_sold_to = context.sealed("own-sold-to") or []
+    now = read_snapshot(zuora(), customersdot(), request, pinned, own_sold_to)
     if pinned is None:
         pinned = _pin(context, now)
     elif context.answered_last_round(questions.WITH_BILLING) == questions.REPORTED.id:

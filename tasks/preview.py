@@ -10,6 +10,7 @@ from tasks.systems import customersdot, zuora
 
 def plan_now(request: ChangeContact) -> Plan:
     """The plan for this moment. Raises Refused and NeedsPerson as a run would."""
-    decide(request.evidence, read_evidence_facts(zuora(), request))
-    now = read_snapshot(zuora(), customersdot(), request)
+    facts = read_evidence_facts(zuora(), request)
+    decide(request.evidence, facts)
+    now = read_snapshot(zuora(), customersdot(), request, own_sold_to=facts.own_sold_to)
     return derive(request, now, now.pin(), {})

@@ -1,5 +1,7 @@
 """Reading both systems before a plan is made (A2, A3, A6, L1, S1, S2)."""
 
+from collections.abc import Sequence
+
 from clients.customersdot import CustomersDot
 from clients.zuora import Zuora
 from domain.errors import Refused, Stale
@@ -22,11 +24,12 @@ def read_snapshot(
     customersdot: CustomersDot,
     request: ChangeContact,
     pinned: Pinned | None = None,
+    own_sold_to: Sequence[str] = (),
 ) -> Snapshot:
     """Both systems as they are now. Raises Refused if one does not know the account.
 
-    Once the original Sold To is pinned, it is their Customer that is read, whoever is the Sold To
-    by now.
+    `own_sold_to` is what `read_evidence_facts` found a step earlier. Once the original Sold To is
+    pinned, it is their Customer that is read, whoever is the Sold To by now.
     """
     account = zuora.account(request.account)
     billing_account = customersdot.billing_account_by_zuora_id(account.id)
@@ -51,16 +54,16 @@ def read_snapshot(
         new_memberships=held,
         elsewhere=_elsewhere(customersdot, held, billing_account),
         new_history=_login_history(customersdot, new),
+        own_sold_to=tuple(own_sold_to),
     )
 
 
 def read_evidence_facts(zuora: Zuora, request: ChangeContact) -> EvidenceFacts:
     """What Zuora says about the account and the evidence (V)."""
     account = zuora.account(request.account)
-    subscriptions = zuora.subscriptions(account.number)
     return EvidenceFacts(
         account=account,
-        through_reseller=any(s.through_reseller for s in subscriptions),
+        subscriptions=tuple(zuora.subscriptions(account.number)),
         invoice=_invoice(zuora, account.id, request),
         new_is_sold_to=same_email(request.new_contact.email, account.sold_to.work_email),
         today=utc_today(),

@@ -9,7 +9,7 @@ from domain.errors import Refused
 from domain.evidence import EvidenceFacts, decide
 from domain.records import ZuoraInvoice
 from domain.requests import ContactApproval, InvoiceProof
-from tests.unit.domain.worlds import BILL_TO, SOLD_TO, account, contact
+from tests.unit.domain.worlds import BILL_TO, SOLD_TO, account, contact, subscription
 
 EMAILS = st.sampled_from(["olga@old.test", "OLGA@OLD.TEST", "bill@pay.test", "nina@new.test"])
 INVOICES = st.builds(
@@ -20,6 +20,7 @@ INVOICES = st.builds(
     status=st.sampled_from(["Posted", "Draft", "Canceled", "Error"]),
     account_id=st.sampled_from(["acc-1", "acc-2"]),
 )
+RESOLD = subscription(invoice_owner_number="A00000777")
 FACTS = st.builds(
     EvidenceFacts,
     account=st.builds(
@@ -33,7 +34,7 @@ FACTS = st.builds(
         EMAILS,
         st.booleans(),
     ),
-    through_reseller=st.booleans(),
+    subscriptions=st.sampled_from([(), (subscription(),), (subscription(), RESOLD), (RESOLD,)]),
     invoice=st.none() | INVOICES,
     today=st.dates(date(2025, 1, 1), date(2026, 6, 15)),
 )
@@ -51,7 +52,7 @@ def test_an_invoice_counts_exactly_if_all_of_v3_holds(facts: EvidenceFacts) -> N
     evidence = InvoiceProof(kind="invoice", invoice="INV1", document="x")
     invoice = facts.invoice
     expected = (
-        not facts.through_reseller
+        RESOLD not in facts.subscriptions
         and invoice is not None
         and invoice.account_id == "acc-1"
         and invoice.status == "Posted"
@@ -90,4 +91,4 @@ def _facts_of(today: date, invoiced: date) -> EvidenceFacts:
     invoice = ZuoraInvoice(
         id="i", number="INV1", date=str(invoiced), status="Posted", account_id="acc-1"
     )
-    return EvidenceFacts(account=account(), through_reseller=False, invoice=invoice, today=today)
+    return EvidenceFacts(account=account(), invoice=invoice, today=today)

@@ -9,8 +9,9 @@ from domain.errors import Refused
 from domain.evidence import EvidenceFacts, confirmation, decide
 from domain.records import ZuoraInvoice
 from domain.requests import ContactApproval, Evidence, InvoiceProof
-from tests.unit.domain.worlds import BILL_TO, SOLD_TO, account, contact
+from tests.unit.domain.worlds import BILL_TO, SOLD_TO, account, contact, subscription
 
+RESOLD = (subscription(), subscription(id="s2", invoice_owner_number="A00000777"))
 TODAY = date(2026, 6, 15)
 INVOICE_PROOF = InvoiceProof(kind="invoice", invoice="INV1", document="attachment 3")
 
@@ -36,7 +37,7 @@ def facts(**changed: Any) -> EvidenceFacts:
     """What Zuora says about the account of these worlds."""
     fields: dict[str, Any] = {
         "account": account(),
-        "through_reseller": False,
+        "subscriptions": (subscription(),),
         "invoice": invoice(),
         "today": TODAY,
     }
@@ -56,6 +57,12 @@ def test_the_sold_to_may_approve(by: str) -> None:
     assert decide(approval(by), facts()) == "V1"
 
 
+def test_a_subscription_with_a_sold_to_of_its_own_is_known() -> None:
+    own = subscription(number="A-S2", sold_to_id="z9")
+    unsaid = subscription(number="A-S3", sold_to_id="")
+    assert facts(subscriptions=(subscription(), own, unsaid)).own_sold_to == ("A-S2",)
+
+
 def test_the_bill_to_alone_may_not_approve() -> None:
     assert refusal(approval("bill@pay.test"), facts()) == ("V1", "approval-by-bill-to")
 
@@ -72,7 +79,7 @@ def test_one_person_in_both_roles_approves_as_the_sold_to() -> None:
 
 
 def test_an_approval_counts_through_a_reseller_too() -> None:
-    assert decide(approval("olga@old.test"), facts(through_reseller=True)) == "V1"
+    assert decide(approval("olga@old.test"), facts(subscriptions=RESOLD)) == "V1"
 
 
 def test_a_lookalike_of_the_sold_to_may_not_approve() -> None:
@@ -88,7 +95,7 @@ def test_a_recent_posted_invoice_on_the_account_counts() -> None:
 @pytest.mark.parametrize(
     ("changed", "code"),
     [
-        ({"through_reseller": True}, "invoice-of-reseller-customer"),
+        ({"subscriptions": RESOLD}, "invoice-of-reseller-customer"),
         ({"invoice": None}, "invoice-not-on-account"),
         ({"invoice": invoice(account_id="acc-2")}, "invoice-not-on-account"),
         ({"invoice": invoice(status="Draft")}, "invoice-not-posted"),
@@ -101,7 +108,7 @@ def test_any_other_invoice_does_not(changed: dict[str, Any], code: str) -> None:
 
 
 def test_a_reseller_is_named_first_because_no_other_invoice_would_help() -> None:
-    given = facts(through_reseller=True, invoice=None)
+    given = facts(subscriptions=RESOLD, invoice=None)
     assert refusal(INVOICE_PROOF, given) == ("V3", "invoice-of-reseller-customer")
 
 

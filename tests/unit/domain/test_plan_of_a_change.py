@@ -232,6 +232,12 @@ def test_where_old_and_new_are_one_person_the_save_that_activates_is_the_last_on
     assert ids(plan)[0] == "activate-login"
 
 
+def test_a_subscription_that_the_account_wide_sold_to_does_not_reach_is_named() -> None:
+    plan = plan_for(snapshot(own_sold_to=("A-S2",)))
+    assert any("A-S2 has a Sold To of its own" in note for note in plan.notes)
+    assert plan_for(snapshot()).notes == ()
+
+
 def test_nothing_is_planned_where_everything_is_so() -> None:
     same = customer(OLD_CUSTOMER)
     now = snapshot(new_customer=same, new_memberships=(OLD_MEMBERSHIP,))

@@ -10,6 +10,7 @@ from domain.records import (
     Membership,
     ZuoraAccount,
     ZuoraContact,
+    ZuoraSubscription,
 )
 from domain.requests import ChangeContact, parse_request
 from domain.snapshot import Elsewhere, Snapshot
@@ -79,6 +80,19 @@ def copy_of(contact: ZuoraContact, copy_id: str = "c1") -> BillingAccountContact
 def customer(of: Customer, **changed: Any) -> Customer:
     """A Customer like another one."""
     return Customer.model_validate({**of.model_dump(), **changed})
+
+
+def subscription(**changed: Any) -> ZuoraSubscription:
+    """A subscription that the account owns and pays for."""
+    fields: dict[str, Any] = {
+        "id": "s1",
+        "number": "A-S00000001",
+        "status": "Active",
+        "account_number": "A00000001",
+        "invoice_owner_number": "A00000001",
+        "sold_to_id": "z1",
+    }
+    return ZuoraSubscription(**{**fields, **changed})
 
 
 def contact(of: ZuoraContact, **changed: Any) -> ZuoraContact:
