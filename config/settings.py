@@ -157,6 +157,11 @@ class Settings(BaseSettings):
         validation_alias="SENTRY_DSN",
         description="Where errors are reported; empty: off",
     )
+    sentry_environment: str = Field(
+        default="production",
+        validation_alias="SENTRY_ENVIRONMENT",
+        description="The environment that error reports name",
+    )
     log_level: Annotated[LogLevel, BeforeValidator(_upper)] = Field(
         default="INFO", description="Level of the structured logs"
     )
@@ -177,6 +182,13 @@ class Settings(BaseSettings):
     def _names_a_redis(cls, value: str) -> str:
         if not _is_redis(value):
             raise ValueError("is no address of a Redis, such as redis://host:6379/0")
+        return value
+
+    @field_validator("sentry_dsn")
+    @classmethod
+    def _names_a_tracker(cls, value: str) -> str:
+        if value and not _is_dsn(value):
+            raise ValueError("is no address of a Sentry project, such as https://key@host/42")
         return value
 
     @model_validator(mode="after")
@@ -241,6 +253,18 @@ def _is_redis(address: str) -> bool:
         return parts.scheme in ("redis", "rediss") and bool(parts.hostname) and parts.port != 0
     except ValueError:  # a port that is none
         return False
+
+
+def _is_dsn(address: str) -> bool:
+    """Sentry's own rule, without its package: a command line shall not wait for that import."""
+    try:
+        parts = urlsplit(address)
+        port_fits = parts.port is None or parts.port > 0
+    except ValueError:
+        return False
+    project = parts.path.rpartition("/")[2]
+    known = parts.scheme in ("http", "https") and parts.hostname and parts.username
+    return bool(known) and port_fits and project.isascii() and project.isdigit()
 
 
 def _variable(place: tuple[str | int, ...]) -> str:
