@@ -24,6 +24,8 @@ from pydantic import (
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from pydantic_settings import SettingsError as UnreadableSetting
 
+from config.addresses import is_dsn, with_verified_server
+
 Approval = Literal["by-itself", "one-yes", "two-people"]
 LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]
 
@@ -71,7 +73,8 @@ class Settings(BaseSettings):
     redis_url: str = Field(
         default="redis://127.0.0.1:6379/0",
         validation_alias=AliasChoices("REDIS_URL", "HANDOVER_REDIS_URL"),
-        description="Celery's broker",
+        description="Celery's broker. rediss:// for TLS; ?ssl_ca_certs=FILE names the authority to"
+        " trust, ssl_certfile and ssl_keyfile our own certificate",
     )
     queue: str = Field(default="handover", description="Name of the Celery queue for runs")
 
@@ -182,12 +185,12 @@ class Settings(BaseSettings):
     def _names_a_redis(cls, value: str) -> str:
         if not _is_redis(value):
             raise ValueError("is no address of a Redis, such as redis://host:6379/0")
-        return value
+        return with_verified_server(value)
 
     @field_validator("sentry_dsn")
     @classmethod
     def _names_a_tracker(cls, value: str) -> str:
-        if value and not _is_dsn(value):
+        if value and not is_dsn(value):
             raise ValueError("is no address of a Sentry project, such as https://key@host/42")
         return value
 
@@ -253,18 +256,6 @@ def _is_redis(address: str) -> bool:
         return parts.scheme in ("redis", "rediss") and bool(parts.hostname) and parts.port != 0
     except ValueError:  # a port that is none
         return False
-
-
-def _is_dsn(address: str) -> bool:
-    """Sentry's own rule, without its package: a command line shall not wait for that import."""
-    try:
-        parts = urlsplit(address)
-        port_fits = parts.port is None or parts.port > 0
-    except ValueError:
-        return False
-    project = parts.path.rpartition("/")[2]
-    known = parts.scheme in ("http", "https") and parts.hostname and parts.username
-    return bool(known) and port_fits and project.isascii() and project.isdigit()
 
 
 def _variable(place: tuple[str | int, ...]) -> str:
