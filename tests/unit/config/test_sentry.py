@@ -2,6 +2,8 @@
 
 import json
 import logging
+import subprocess
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,6 +14,7 @@ from sentry_sdk.utils import BadDsn, Dsn
 from config.sentry import cron_monitor, set_up_sentry
 from config.settings import Settings, SettingsError, settings
 from config.work import working_on
+from tests.parts.environment import child_environment
 from tests.parts.ingest import Ingest, ingest_endpoint
 
 CANARY = "ada.lovelace@canary.example"
@@ -25,6 +28,16 @@ EVENT = {
     "tags",
     "exception",
 }
+
+ENDS_WITH_A_REPORT = """
+import logging
+from config.logging import set_up_logging
+from config.sentry import set_up_sentry
+from config.settings import settings
+set_up_logging("info")
+set_up_sentry(settings())
+logging.getLogger("worker.step").error("a defect")
+"""
 
 
 @pytest.fixture
@@ -172,6 +185,20 @@ def test_an_address_is_judged_as_the_sdk_judges_it(
         assert settings().sentry_dsn == address
     finally:
         settings.cache_clear()
+
+
+def test_a_process_that_ends_waits_a_moment_and_says_nothing() -> None:
+    """A tracker that never answers holds nobody up, and its SDK prints nothing into our log."""
+    with ingest_endpoint() as ingest:
+        ingest.silence()
+        ended = subprocess.run(
+            [sys.executable, "-c", ENDS_WITH_A_REPORT],
+            env={**child_environment(), "SENTRY_DSN": ingest.dsn},
+            capture_output=True, text=True, timeout=60, check=True,
+        )  # fmt: skip
+        assert ingest.asked.is_set()
+    (line,) = ended.stderr.splitlines()
+    assert json.loads(line)["message"] == "a defect"
 
 
 def test_envelopes_are_read_whole() -> None:
