@@ -1,38 +1,106 @@
-"""Error reports for workers and beat: what went wrong and where, and nothing about whom."""
+"""Error reports and check-ins of workers and beat: what went wrong and where, not about whom.
 
+Reports are made from the list below and from nothing else: not the text of an exception or a log
+line, no argument, local variable, breadcrumb, host name or request.
+"""
+
+from contextlib import AbstractContextManager, nullcontext
+from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 import sentry_sdk
+from sentry_sdk.crons import monitor
+from sentry_sdk.integrations.atexit import AtexitIntegration
 from sentry_sdk.integrations.celery import CeleryIntegration
+from sentry_sdk.integrations.dedupe import DedupeIntegration
+from sentry_sdk.integrations.logging import LoggingIntegration
 
-_KEPT = ("event_id", "timestamp", "level", "platform", "logger", "environment", "release", "sdk")
-_FRAME = ("filename", "module", "function", "lineno", "in_app")
+from config.settings import Settings
+from config.work import current_work
+
+_EVENT = ("event_id", "timestamp", "level", "platform", "environment", "release")
+_CHECK_IN = (
+    *("type", "event_id", "timestamp", "environment", "release"),
+    *("monitor_slug", "monitor_config", "check_in_id", "status", "duration"),
+)
+_FRAME = ("module", "function", "lineno")
+TAGS = ("run_id", "workflow", "step", "rule", "attempt")
+
+FLUSH_SECONDS = 2
+"""How long a process that ends may wait for its last reports to leave."""
+
+MARGIN_MINUTES = 5
+"""How late a scheduled job may check in before it counts as missed."""
+LONGEST_MINUTES = 10
+"""How long a scheduled job may work before it counts as failed."""
 
 
-def set_up_sentry(dsn: str) -> None:
-    """Reports errors to `dsn`; without one, nothing is set up."""
-    if not dsn:
+def set_up_sentry(settings: Settings) -> None:
+    """Reports errors to the address in the settings; without one, nothing is set up.
+
+    What is reported is sent by a thread of the SDK's from a bounded queue, so a tracker that is
+    slow or down costs reports and never a run.
+    """
+    if not settings.sentry_dsn:
         return
     sentry_sdk.init(
-        dsn,
-        # Messages carry a run id and nothing else, so no trace either.
-        integrations=[CeleryIntegration(propagate_traces=False)],
+        settings.sentry_dsn,
+        release=f"handover@{_version()}",
+        environment=settings.sentry_environment,
+        # Named one by one: others add headers to our calls to other systems, or print.
+        default_integrations=False,
+        auto_enabling_integrations=False,
+        integrations=[
+            AtexitIntegration(callback=_say_nothing),
+            CeleryIntegration(propagate_traces=False, monitor_beat_tasks=False),
+            DedupeIntegration(),
+            LoggingIntegration(level=None, sentry_logs_level=None),
+        ],
+        shutdown_timeout=FLUSH_SECONDS,
         include_local_variables=False,
         include_source_context=False,
         max_breadcrumbs=0,
-        before_send=_scrubbed,
+        send_client_reports=False,
+        auto_session_tracking=False,
+        before_send=scrubbed,
     )
 
 
-def _scrubbed(event: Any, _hint: Any) -> Any:
-    """The event with what is on the list, because nobody can list what else may name a person.
+def cron_monitor(job: str, seconds: float) -> AbstractContextManager[object]:
+    """Checks a scheduled job in and out, so that one that stays away is noticed.
 
-    An exception's own text is left out: it may quote data that we did not choose.
+    Sentry counts in whole minutes; a job of any other rhythm is not monitored.
     """
-    kept = {name: event[name] for name in _KEPT if name in event}
-    found = (event.get("exception") or {}).get("values") or []
+    minutes, rest = divmod(seconds, 60)
+    if minutes < 1 or rest:
+        return nullcontext()
+    return monitor(
+        monitor_slug=f"handover-{job}",
+        monitor_config={
+            "schedule": {"type": "interval", "value": int(minutes), "unit": "minute"},
+            "timezone": "UTC",
+            "checkin_margin": MARGIN_MINUTES,
+            "max_runtime": LONGEST_MINUTES,
+        },
+    )
+
+
+def scrubbed(event: Any, hint: Any) -> Any:
+    """The event with what is on the list, because nobody can list what else may name a person."""
+    if event.get("type") == "check_in":
+        return {name: event[name] for name in _CHECK_IN if name in event}
+    kept = {name: event[name] for name in _EVENT if name in event}
+    work = current_work()
+    kept["tags"] = {name: str(work[name]) for name in TAGS if name in work}
+    found = (event.get("exception") or {}).get("values") or [_place_of((hint or {})["log_record"])]
     kept["exception"] = {"values": [_exception(one) for one in found]}
     return kept
+
+
+def _place_of(record: Any) -> dict[str, Any]:
+    """An error that was logged without an exception, told by where that was."""
+    frame = {"module": record.name, "function": record.funcName, "lineno": record.lineno}
+    return {"type": "LoggedError", "module": record.name, "stacktrace": {"frames": [frame]}}
 
 
 def _exception(one: dict[str, Any]) -> dict[str, Any]:
@@ -42,3 +110,14 @@ def _exception(one: dict[str, Any]) -> dict[str, Any]:
         "module": one.get("module"),
         "stacktrace": {"frames": [{k: f[k] for k in _FRAME if k in f} for f in frames]},
     }
+
+
+def _version() -> str:
+    try:
+        return version("handover")
+    except PackageNotFoundError:  # a checkout that was never installed
+        return "unknown"
+
+
+def _say_nothing(_pending: int, _timeout: float) -> None:
+    """The SDK's own words at the end would stand between the lines of the log."""

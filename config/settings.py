@@ -24,6 +24,8 @@ from pydantic import (
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from pydantic_settings import SettingsError as UnreadableSetting
 
+from config.addresses import is_dsn, with_verified_server
+
 Approval = Literal["by-itself", "one-yes", "two-people"]
 LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]
 
@@ -71,7 +73,8 @@ class Settings(BaseSettings):
     redis_url: str = Field(
         default="redis://127.0.0.1:6379/0",
         validation_alias=AliasChoices("REDIS_URL", "HANDOVER_REDIS_URL"),
-        description="Celery's broker",
+        description="Celery's broker. rediss:// for TLS; ?ssl_ca_certs=FILE names the authority to"
+        " trust, ssl_certfile and ssl_keyfile our own certificate",
     )
     queue: str = Field(default="handover", description="Name of the Celery queue for runs")
 
@@ -163,6 +166,11 @@ class Settings(BaseSettings):
         validation_alias="SENTRY_DSN",
         description="Where errors are reported; empty: off",
     )
+    sentry_environment: str = Field(
+        default="production",
+        validation_alias="SENTRY_ENVIRONMENT",
+        description="The environment that error reports name",
+    )
     log_level: Annotated[LogLevel, BeforeValidator(_upper)] = Field(
         default="INFO", description="Level of the structured logs"
     )
@@ -183,6 +191,13 @@ class Settings(BaseSettings):
     def _names_a_redis(cls, value: str) -> str:
         if not _is_redis(value):
             raise ValueError("is no address of a Redis, such as redis://host:6379/0")
+        return with_verified_server(value)
+
+    @field_validator("sentry_dsn")
+    @classmethod
+    def _names_a_tracker(cls, value: str) -> str:
+        if value and not is_dsn(value):
+            raise ValueError("is no address of a Sentry project, such as https://key@host/42")
         return value
 
     @model_validator(mode="after")

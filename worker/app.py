@@ -13,7 +13,6 @@ from celery.signals import (
 
 from config.celery import celery_config
 from config.logging import set_up_logging
-from config.sentry import set_up_sentry
 from config.settings import settings
 from worker import recovery
 from worker.runtime import journal
@@ -24,6 +23,7 @@ app.config_from_object(celery_config(settings()))
 
 @setup_logging.connect  # type: ignore[untyped-decorator]
 def _set_up_logging(**_: Any) -> None:
+    # That somebody listens here keeps Celery from setting up its own.
     set_up_logging(settings().log_level)
 
 
@@ -38,11 +38,20 @@ def _stop_recovery(**_: Any) -> None:
 
 
 @celeryd_init.connect  # type: ignore[untyped-decorator]
-def _report_errors(**_: Any) -> None:
-    set_up_sentry(settings().sentry_dsn)
+def _begin_worker(**_: Any) -> None:
+    # Before Celery's first warning, so that it is a line like every other.
+    set_up_logging(settings().log_level)
+    _report_errors()
 
 
 @beat_init.connect  # type: ignore[untyped-decorator]
-def _open_journal(**_: Any) -> None:
-    set_up_sentry(settings().sentry_dsn)
+def _begin_beat(**_: Any) -> None:
+    _report_errors()
     journal()
+
+
+def _report_errors() -> None:
+    # A command line that only publishes need not wait for this import.
+    from config.sentry import set_up_sentry  # noqa: PLC0415
+
+    set_up_sentry(settings())

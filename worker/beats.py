@@ -20,6 +20,13 @@ def export_heads() -> None:
     A chain alone can't show that its tail was cut; heads that are kept elsewhere can. Ship the file
     to another machine.
     """
+    from config.sentry import cron_monitor  # noqa: PLC0415 - see worker.app
+
+    with cron_monitor("export-heads", settings().heads_seconds):
+        _export_heads()
+
+
+def _export_heads() -> None:
     with journal().write() as tx:
         if not take_slot(tx, "export-heads", settings().heads_seconds):
             return

@@ -5,6 +5,7 @@ import logging
 from config.settings import Settings, settings
 from domain import questions
 from domain.errors import (
+    Defect,
     HandoverError,
     Locked,
     NeedsPerson,
@@ -35,8 +36,7 @@ class Later(Exception):
 
 def settle(title: str, lease: Lease, error: Exception) -> None:
     """Records what becomes of the run. Raises LeaseLost if the step has passed to another."""
-    extra = {"run_id": lease.run_id, "step": lease.step, "attempt": lease.attempt}
-    log.log(_level(error), _say(error), extra=extra, exc_info=_unexpected(error))
+    log.log(_level(error), _say(error), exc_info=error if _is_defect(error) else None)
     with journal().write() as tx:
         leases.check(tx, lease)
         match error:
@@ -108,11 +108,12 @@ def _say(error: Exception) -> str:
     return f"An unexpected {type(error).__name__}; the worker's log names the place."
 
 
-def _unexpected(error: Exception) -> Exception | None:
-    return None if isinstance(error, HandoverError | Later) else error
+def _is_defect(error: Exception) -> bool:
+    """Whether somebody has to mend the program: then its place is told, and it is reported."""
+    return isinstance(error, Defect) or not isinstance(error, HandoverError | Later)
 
 
 def _level(error: Exception) -> int:
     if isinstance(error, Later | NeedsPerson):
         return logging.INFO
-    return logging.WARNING if isinstance(error, HandoverError) else logging.ERROR
+    return logging.ERROR if _is_defect(error) else logging.WARNING

@@ -7,15 +7,17 @@ records what came of it; only then does the chain go on. A copy that may not wor
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import copy_context
 from dataclasses import dataclass
 from threading import Event, Thread
-from typing import Any, NotRequired, TypedDict, Unpack
+from typing import NotRequired, TypedDict, Unpack
 
 from celery import Task, shared_task
 from celery.canvas import Signature
 from celery.exceptions import Ignore
 
 from config.settings import settings
+from config.work import working_on
 from domain import questions
 from domain.errors import HandoverError, NeedsPerson
 from worker.context import StepContext
@@ -78,22 +80,34 @@ def step(**details: Unpack[Details]) -> Callable[[Body], Step]:
 
 def deliver(step: Step, run_id: str) -> None:
     """Carries out a step for a run if the journal allows it. Raises Ignore to end this copy."""
+    with working_on(run_id=run_id, step=step.name, rule=", ".join(step.rules)):
+        try:
+            _deliver(step, run_id)
+        except LeaseLost:
+            log.warning("the lease was lost")
+            raise Ignore from None
+        except HandoverError as error:
+            # The journal itself could not be used. The lease runs out; recovery goes on from there.
+            log.warning("the journal failed: %s", error)
+            raise Ignore from None
+        except Ignore:
+            raise
+        except Exception:
+            # Told here, where the run is known; Celery would print the error's text.
+            log.exception("the step met a defect outside of its work")
+            raise Ignore from None
+
+
+def _deliver(step: Step, run_id: str) -> None:
     trip(step.name, BEFORE_CLAIM)
-    try:
-        lease = _claim(step, run_id)
-        if lease is None:
-            return
+    lease = _claim(step, run_id)
+    if lease is None:
+        return
+    with working_on(workflow=lease.workflow, attempt=lease.attempt, fence=lease.fence):
         trip(step.name, AFTER_CLAIM)
         with _heartbeat(lease):
             _work(step, lease)
         trip(step.name, AFTER_JOURNAL)
-    except LeaseLost:
-        log.warning("the lease was lost", extra={"run_id": run_id, "step": step.name})
-        raise Ignore from None
-    except HandoverError as error:
-        # The journal itself could not be used. The lease runs out and recovery goes on from there.
-        log.warning("the journal failed: %s", error, extra={"run_id": run_id, "step": step.name})
-        raise Ignore from None
 
 
 def _claim(step: Step, run_id: str) -> Lease | None:
@@ -140,7 +154,7 @@ def _complete(step: Step, lease: Lease, note: str) -> None:
         leases.complete(tx, lease, orphan_milliseconds=orphan, note=note)
         if step.proves:
             runs.end(tx, lease.run_id, "proved", actor=lease.owner, reason="proved", summary=note)
-    log.info("step done", extra={"run_id": lease.run_id, "step": step.name, "fence": lease.fence})
+    log.info("step done")
 
 
 @contextmanager
@@ -156,16 +170,12 @@ def _heartbeat(lease: Lease) -> Iterator[None]:
                     if not leases.extend(tx, lease, milliseconds(length)):
                         return
             except HandoverError:
-                log.warning("the lease could not be prolonged", extra=_where(lease))
+                log.warning("the lease could not be prolonged")
 
-    thread = Thread(target=beat, name="lease", daemon=True)
+    thread = Thread(target=copy_context().run, args=(beat,), name="lease", daemon=True)
     thread.start()
     try:
         yield
     finally:
         stopped.set()
         thread.join()
-
-
-def _where(lease: Lease) -> dict[str, Any]:
-    return {"run_id": lease.run_id, "step": lease.step}

@@ -13,7 +13,7 @@ from domain.errors import Unavailable
 from handover.embedded.ports import free_port
 from handover.embedded.redis import answers, find_server, server_command, server_url
 
-_CELERY = (sys.executable, "-m", "celery", "-A", "worker.app")
+_CELERY = (sys.executable, "-m", "celery", "--quiet", "-A", "worker.app")
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 _OURS = ("HANDOVER_", "ZUORA_", "CUSTOMERSDOT_")
-_ALSO_OURS = ("DATABASE_URL", "REDIS_URL", "SENTRY_DSN")
+_ALSO_OURS = ("DATABASE_URL", "REDIS_URL", "SENTRY_DSN", "SENTRY_ENVIRONMENT")
 
 
 def child_environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:

@@ -151,7 +151,7 @@ def beat_process(
 
 
 def _celery(app: str) -> list[str]:
-    return [sys.executable, "-m", "celery", "-A", app]
+    return [sys.executable, "-m", "celery", "--quiet", "-A", app]
 
 
 @contextmanager

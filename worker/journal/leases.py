@@ -37,6 +37,7 @@ class Lease:
     """The right to work on one step. `until` is in the journal's milliseconds."""
 
     run_id: str
+    workflow: str
     step: str
     fence: int
     owner: str
@@ -73,6 +74,7 @@ def claim(
     takeover = run.lease_owner is not None
     lease = Lease(
         run_id=run_id,
+        workflow=run.workflow,
         step=step,
         fence=run.fence + 1,
         owner=owner,

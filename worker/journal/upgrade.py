@@ -4,7 +4,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from sqlalchemy import Connection, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, ProgrammingError
 
 from domain.errors import Unavailable
 from worker.journal.database import Journal
@@ -31,6 +31,16 @@ def upgrade(journal: Journal) -> None:
             f"The journal is of version {found} and this program only knows {newest_version()}:"
             " update Handover on this host."
         )
+    try:
+        _bring_up(journal)
+    except ProgrammingError:  # this role may not
+        raise Unavailable(
+            f"The journal's schema has to be brought to version {newest_version()} by the role that"
+            " owns it: run `handover doctor` once with that role in DATABASE_URL."
+        ) from None
+
+
+def _bring_up(journal: Journal) -> None:
     with journal.write() as tx:
         if tx.conn.dialect.name == "postgresql":
             tx.conn.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})

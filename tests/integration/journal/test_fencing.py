@@ -140,6 +140,7 @@ def test_a_lease_of_the_same_fence_in_another_name_is_not_ours(scene: Scene) -> 
     lease = scene.lease(run_id, "verify")
     stranger = Lease(
         run_id=run_id,
+        workflow=lease.workflow,
         step=lease.step,
         fence=lease.fence,
         owner="stranger",

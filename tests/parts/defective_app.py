@@ -1,0 +1,22 @@
+"""The product's own Celery app with a defect: reading an account fails, and says about whom."""
+
+import logging
+import os
+from typing import Any
+
+from clients.zuora import Zuora
+from worker.app import app
+
+__all__ = ["app"]
+
+ABOUT = "TEST_ABOUT"
+"""The variable that holds the address which the defect quotes everywhere it can."""
+
+
+def _account(_self: Zuora, _number: str) -> Any:
+    whom = os.environ[ABOUT]
+    logging.getLogger("urllib3.connectionpool").warning("retrying (url=%s)", whom)
+    raise ValueError(whom)
+
+
+setattr(Zuora, "account", _account)  # noqa: B010 - the type checker forbids it otherwise
