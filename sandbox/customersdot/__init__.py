@@ -23,18 +23,11 @@ if TYPE_CHECKING:
     from sandbox.context import Sandbox
 
 
-class AbsoluteResponse(Response):
-    """Rails puts whole addresses into Location headers."""
-
-    autocorrect_location_header = True
-
-
 def create_app(sandbox: Sandbox) -> Flask:
     """The application that is mounted at /customersdot."""
     app = Flask("sandbox.customersdot", root_path=__path__[0])
     app.secret_key = sandbox.store.secret()
     app.config["SESSION_COOKIE_NAME"] = "_customersdot_session"
-    app.response_class = AbsoluteResponse
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.extensions[EXTENSION] = sandbox
     # Rails refuses a bad token before it looks who is signed in: hence 422, not a redirect.
