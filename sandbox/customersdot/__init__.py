@@ -9,11 +9,14 @@ from werkzeug.exceptions import HTTPException
 
 from sandbox.customersdot import (
     answers,
+    bulk,
     csrf,
     exporting,
     history,
     reading,
+    related,
     session,
+    tools,
     writing,
 )
 from sandbox.customersdot.rails import RailsRequest
@@ -34,7 +37,7 @@ def create_app(sandbox: Sandbox) -> Flask:
     app.before_request(session.load)
     app.before_request(csrf.protect)
     app.before_request(session.require)
-    for part in (session, exporting, history, writing, reading):
+    for part in (session, bulk, exporting, history, tools, related, writing, reading):
         app.register_blueprint(part.blueprint)
     app.register_error_handler(answers.Halt, lambda halt: halt.response)
     app.register_error_handler(HTTPException, answers.unrouted)
