@@ -42,8 +42,13 @@ def _sandbox() -> Sandbox:
 
 
 def _body() -> dict[str, Any]:
+    """The JSON object that was sent; what is sent but not that is a mistake, not an empty order."""
+    if not request.get_data():
+        return {}
     body = request.get_json(silent=True)
-    return body if isinstance(body, dict) else {}
+    if not isinstance(body, dict):
+        raise TypeError("the body is a JSON object, sent as application/json")
+    return body
 
 
 def _bad_input(error: Exception) -> tuple[Response, int]:

@@ -8,10 +8,12 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from sandbox import records
+from sandbox.columns import Row
 from sandbox.growth import LOGINS, AccountSpec, Member, grow
+from sandbox.licences import KINDS
 from sandbox.links import billing_account, copy_of, customer_by_email, zuora_account
 from sandbox.people import Person, person
-from sandbox.tables import MEMBERSHIP, Row
+from sandbox.tables import MEMBERSHIP
 
 FIRST_NUMBER = 100_000
 # Second accounts stand in a range of their own, so that the first ones count on without gaps.
@@ -47,6 +49,7 @@ class Order:
     invoice_age_days: int | None = 40
     reseller: bool = False
     copies: bool = True
+    licence: str | None = None
 
     @classmethod
     def of(cls, wanted: dict[str, Any]) -> Order:
@@ -61,6 +64,8 @@ class Order:
             raise BadOrder("email_tag has at most 20 lower-case letters, digits or dashes")
         if order.new_person not in NEW_PERSON or order.login not in LOGINS:
             raise BadOrder(f"new_person is one of {NEW_PERSON}, login_history one of {LOGINS}")
+        if order.licence not in (None, *KINDS):
+            raise BadOrder(f"licence is null or one of {KINDS}")
         if not 1 <= order.count <= 10_000 or not 0 <= order.extra_members <= 4:
             raise BadOrder("count is 1 to 10,000 in one order, extra_members 0 to 4")
         return order
@@ -112,6 +117,7 @@ def _one(db: sqlite3.Connection, order: Order, serial: int) -> dict[str, Any]:
             side if order.reseller else None,
             order.copies,
             _members(order, number, (old, new, *others), side),
+            order.licence,
         ),
     )
     return describe(db, number, old, old if order.shared_contact else bill, new)

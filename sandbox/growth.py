@@ -10,10 +10,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from sandbox import records
-from sandbox.ledger import add_version, changed
+from sandbox.columns import Row, Value
+from sandbox.ledger import add_version
+from sandbox.licences import Issue, plant_licence
 from sandbox.links import billing_account, customer_by_email, zuora_account
 from sandbox.mapping import copy_from_contact
 from sandbox.people import Person, hex_id
+from sandbox.planting import AGE, plant, stamp_of
 from sandbox.tables import (
     ACCOUNT,
     BILLING_ACCOUNT,
@@ -23,12 +26,8 @@ from sandbox.tables import (
     INVOICE,
     MEMBERSHIP,
     SUBSCRIPTION,
-    Row,
-    Table,
-    Value,
 )
 
-AGE = timedelta(days=400)
 DEACTIVATED = timedelta(days=90)
 FORMER_OPERATOR = "admin:former.operator@handover.example"
 LOGINS = ("on", "never", "off-later")
@@ -60,12 +59,15 @@ class AccountSpec:
     invoice_owner: str | None = None
     copies: bool = True
     members: tuple[Member, ...] = ()
+    licence: str | None = None
 
 
 def grow(db: sqlite3.Connection, spec: AccountSpec) -> None:
     """Plant the account, then the Customers named in it."""
     account = _account(db, spec)
-    _subscription(db, spec, account)
+    subscription = _subscription(db, spec, account)
+    if spec.licence:
+        _licence(db, spec, account, subscription)
     for index, age in enumerate(spec.invoice_ages):
         _invoice(db, spec, account, index, age)
     if spec.copies:
@@ -78,7 +80,7 @@ def _account(db: sqlite3.Connection, spec: AccountSpec) -> Row:
     key = hex_id("account", spec.number)
     sold_to = _contact(db, spec, key, "sold-to", spec.sold_to)
     bill_to = _contact(db, spec, key, "bill-to", spec.bill_to) if spec.bill_to else sold_to
-    account = _plant(
+    account = plant(
         db,
         ACCOUNT,
         {
@@ -90,7 +92,7 @@ def _account(db: sqlite3.Connection, spec: AccountSpec) -> Row:
             "bill_to_id": bill_to,
         },
     )
-    _plant(
+    plant(
         db,
         BILLING_ACCOUNT,
         {
@@ -119,10 +121,10 @@ def _contact(
         "zip_code": "3511 AA",
         "country": "Netherlands",
     }
-    return _plant(db, CONTACT, values)["id"]
+    return plant(db, CONTACT, values)["id"]
 
 
-def _subscription(db: sqlite3.Connection, spec: AccountSpec, account: Row) -> None:
+def _subscription(db: sqlite3.Connection, spec: AccountSpec, account: Row) -> Row:
     owner = zuora_account(db, spec.invoice_owner) if spec.invoice_owner else account
     today = datetime.now(UTC).date()
     values: Row = {
@@ -133,7 +135,15 @@ def _subscription(db: sqlite3.Connection, spec: AccountSpec, account: Row) -> No
         "term_start_date": (today - timedelta(days=40)).isoformat(),
         "term_end_date": (today + timedelta(days=325)).isoformat(),
     }
-    _plant(db, SUBSCRIPTION, values)
+    return plant(db, SUBSCRIPTION, values)
+
+
+def _licence(db: sqlite3.Connection, spec: AccountSpec, account: Row, subscription: Row) -> None:
+    billing = billing_account(db, account["id"])
+    number, kind = str(subscription["number"]), str(spec.licence)
+    key = billing["id"] if billing else None
+    issue = Issue(key, subscription["id"], number, spec.name, spec.sold_to, kind)
+    plant_licence(db, issue)
 
 
 def _invoice(db: sqlite3.Connection, spec: AccountSpec, account: Row, index: int, age: int) -> None:
@@ -145,9 +155,12 @@ def _invoice(db: sqlite3.Connection, spec: AccountSpec, account: Row, index: int
         "account_id": (owner or account)["id"],
         "invoice_date": day.isoformat(),
         "due_date": (day + timedelta(days=30)).isoformat(),
+        "posted_date": day.isoformat(),
         "amount": 1188.0,
+        "bill_to_id": (owner or account)["bill_to_id"],
+        "sold_to_id": account["sold_to_id"],
     }
-    _plant(db, INVOICE, values)
+    plant(db, INVOICE, values)
 
 
 def _copies(db: sqlite3.Connection, account: Row) -> None:
@@ -158,7 +171,7 @@ def _copies(db: sqlite3.Connection, account: Row) -> None:
         key = account[f"{role}_id"]
         contact = records.get(db, CONTACT, key)
         if contact and key not in planted:
-            planted[key] = _plant(db, CONTACT_COPY, copy_from_contact(contact))["id"]
+            planted[key] = plant(db, CONTACT_COPY, copy_from_contact(contact))["id"]
         references[f"{role}_contact_id"] = planted.get(key)
     billing = billing_account(db, account["id"])
     if billing:
@@ -169,8 +182,8 @@ def plant_customer(db: sqlite3.Connection, member: Member) -> Row:
     """A Customer with their history, and their membership if they have one."""
     if (known := customer_by_email(db, member.person.email)) is not None:
         return known
-    stamp = _stamp(AGE)
-    customer = _plant(
+    stamp = stamp_of(AGE)
+    customer = plant(
         db,
         CUSTOMER,
         {
@@ -191,7 +204,7 @@ def plant_customer(db: sqlite3.Connection, member: Member) -> Row:
 
 
 def _switch_off(db: sqlite3.Connection, customer: Row) -> None:
-    stamp = _stamp(DEACTIVATED)
+    stamp = stamp_of(DEACTIVATED)
     changes: Row = {"login_activated": False, "updated_at": stamp}
     records.update(db, CUSTOMER, customer["id"], changes)
     add_version(db, CUSTOMER, customer["id"], "update", FORMER_OPERATOR, changes, stamp)
@@ -202,18 +215,4 @@ def _membership(db: sqlite3.Connection, customer: Row, number: str) -> None:
     billing = billing_account(db, account["id"]) if account else None
     if billing is None:
         raise ValueError(f"no account {number} to be a member of")
-    _plant(db, MEMBERSHIP, {"customer_id": customer["id"], "billing_account_id": billing["id"]})
-
-
-def _plant(db: sqlite3.Connection, table: Table, values: Row) -> Row:
-    stamp = _stamp(AGE)
-    stamps: Row = {"created_at": stamp, "updated_at": stamp}
-    row = records.insert(db, table, stamps | values)
-    if table.system == "customersdot":
-        changes = changed(table.defaults(), row)
-        add_version(db, table, row["id"], "create", None, changes, stamp)
-    return row
-
-
-def _stamp(ago: timedelta) -> str:
-    return records.moment((datetime.now(UTC) - ago).timestamp())
+    plant(db, MEMBERSHIP, {"customer_id": customer["id"], "billing_account_id": billing["id"]})

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from sandbox import records
+from sandbox.columns import Row, Table, Value
 from sandbox.effects import enqueue
 from sandbox.settings import Settings
-from sandbox.tables import Row, Table, Value
 
 # Set with every save, but never the reason for one.
 STAMPS = ("created_at", "updated_at")

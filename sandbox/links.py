@@ -5,16 +5,8 @@ from __future__ import annotations
 import sqlite3
 
 from sandbox import records
-from sandbox.tables import (
-    ACCOUNT,
-    BILLING_ACCOUNT,
-    CONTACT,
-    CONTACT_COPY,
-    CUSTOMER,
-    MEMBERSHIP,
-    Row,
-    Value,
-)
+from sandbox.columns import Row, Value
+from sandbox.tables import ACCOUNT, BILLING_ACCOUNT, CONTACT, CONTACT_COPY, CUSTOMER, MEMBERSHIP
 
 ROLES = {"sold_to": "sold_to_id", "bill_to": "bill_to_id"}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sandbox.tables import Row
+from sandbox.columns import Row
 
 # CustomersDot's copy of a contact -> the Zuora contact.
 COPY_TO_CONTACT = {

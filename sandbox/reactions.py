@@ -10,12 +10,13 @@ import sqlite3
 import uuid
 
 from sandbox import records, world
+from sandbox.columns import Row
 from sandbox.effects import Effect
 from sandbox.ledger import Cause, Commit
 from sandbox.links import account_of_customer, copy_of, customer_by_email, linked_contacts
 from sandbox.mapping import contact_from_customer, copy_from_contact
 from sandbox.settings import Settings
-from sandbox.tables import ACCOUNT, CONTACT, CONTACT_COPY, CUSTOMER, Row
+from sandbox.tables import ACCOUNT, CONTACT, CONTACT_COPY, CUSTOMER
 
 
 class Reactions:

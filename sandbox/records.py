@@ -6,7 +6,7 @@ import json
 import sqlite3
 from datetime import UTC, datetime
 
-from sandbox.tables import Row, Table, Value
+from sandbox.columns import Row, Table, Value
 
 
 def moment(at: float) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 
-from sandbox.tables import TABLES, Table
+from sandbox.columns import Column, Table
+from sandbox.tables import TABLES
 
 BOOKKEEPING = """
 CREATE TABLE IF NOT EXISTS write_log (
@@ -32,12 +34,22 @@ CREATE TABLE IF NOT EXISTS setting (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
 
 
-def statements() -> Iterator[str]:
-    """Every statement that brings an empty or an existing file to the current schema."""
+def bring_up(db: sqlite3.Connection) -> None:
+    """Bring an empty or an existing file to the current schema."""
     for table in TABLES:
-        yield create_table(table)
-        yield from create_indexes(table)
-    yield from (part for part in BOOKKEEPING.split(";") if part.strip())
+        db.execute(create_table(table))
+        for column in missing_columns(db, table):
+            db.execute(f"ALTER TABLE {table.sql_name} ADD COLUMN {column.sql}")
+        for statement in create_indexes(table):
+            db.execute(statement)
+    for part in BOOKKEEPING.split(";"):
+        db.execute(part)
+
+
+def missing_columns(db: sqlite3.Connection, table: Table) -> list[Column]:
+    """Columns that a file from an earlier day does not have; they stay empty in its records."""
+    present = {row["name"] for row in db.execute(f"PRAGMA table_info({table.sql_name})")}
+    return [column for column in table.columns if column.name not in present]
 
 
 def create_table(table: Table) -> str:

@@ -22,6 +22,13 @@ import sqlite3
 from sandbox.growth import AccountSpec, Member, grow
 from sandbox.people import Person
 
+_LICENCES = {
+    "A00000001": "cloud-used",
+    "A00000002": "cloud",
+    "A00000003": "offline",
+    "A00000005": "legacy",
+}
+
 
 def someone(name: str, domain: str) -> Person:
     """A person whose address follows from the name."""
@@ -39,7 +46,7 @@ def _change(
         Member(sold, account=number, uid=f"90{number[-4:]}"),
         Member(new, login=login, account=elsewhere or None),
     )
-    return AccountSpec(number, company, sold, bill, members=members)
+    return AccountSpec(number, company, sold, bill, members=members, licence=_LICENCES.get(number))
 
 
 def _plain(

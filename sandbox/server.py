@@ -95,8 +95,11 @@ class Handler(WSGIRequestHandler):
 
     def _send_head(self, status: str, headers: list[tuple[str, str]]) -> None:
         code, _, reason = status.partition(" ")
-        self.send_response(int(code), reason)
         names = {name.lower() for name, _ in headers}
+        self.send_response_only(int(code), reason)
+        self.send_header("Server", self.version_string())
+        if "date" not in names:
+            self.send_header("Date", self.date_time_string())
         for name, value in headers:
             self.send_header(name, value)
         if "content-length" not in names and code not in ("204", "304"):

@@ -30,8 +30,7 @@ class Store:
         self._idle: list[sqlite3.Connection] = []
         self._idle_lock = threading.Lock()
         self._writer = self._connect()
-        for statement in schema.statements():
-            self._writer.execute(statement)
+        schema.bring_up(self._writer)
 
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(

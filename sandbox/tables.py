@@ -6,80 +6,7 @@ type is added here and nowhere else.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Literal
-
-Value = str | int | float | bool | None
-Row = dict[str, Value]
-Kind = Literal["string", "integer", "number", "boolean", "datetime"]
-System = Literal["zuora", "customersdot"]
-
-SQL_TYPES = {"integer": "INTEGER", "boolean": "INTEGER", "number": "REAL"}
-
-
-@dataclass(frozen=True)
-class Column:
-    """One stored field; `default` is what a new record has when nobody says otherwise."""
-
-    name: str
-    kind: Kind = "string"
-    default: Value = None
-
-    @property
-    def sql(self) -> str:
-        """The column as SQLite declares it."""
-        return f'"{self.name}" {SQL_TYPES.get(self.kind, "TEXT")}'
-
-    def load(self, stored: Value) -> Value:
-        """The Python value of what SQLite returned: it knows no booleans."""
-        return bool(stored) if self.kind == "boolean" and stored is not None else stored
-
-
-@dataclass(frozen=True)
-class Table:
-    """A record type of one of the systems. `folded` columns are looked up regardless of case."""
-
-    system: System
-    name: str
-    columns: tuple[Column, ...]
-    indexed: tuple[str, ...] = ()
-    folded: tuple[str, ...] = ()
-
-    @property
-    def sql_name(self) -> str:
-        """The SQLite table behind it."""
-        return f"{self.system}_{self.name}"
-
-    @property
-    def counted(self) -> bool:
-        """Whether ids are running numbers (CustomersDot) or 32 hex digits (Zuora)."""
-        return self.system == "customersdot"
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Column names in declaration order."""
-        return tuple(column.name for column in self.columns)
-
-    def column(self, name: str) -> Column | None:
-        """The column of that name, if there is one."""
-        return next((column for column in self.columns if column.name == name), None)
-
-    def load(self, stored: Mapping[str, Value]) -> Row:
-        """A row of SQLite as a record."""
-        return {column.name: column.load(stored[column.name]) for column in self.columns}
-
-    def defaults(self) -> Row:
-        """A record nobody has filled in yet."""
-        return {column.name: column.default for column in self.columns}
-
-
-def strings(*names: str) -> tuple[Column, ...]:
-    """Several plain text columns."""
-    return tuple(Column(name) for name in names)
-
-
-STAMPS = (Column("created_at", "datetime"), Column("updated_at", "datetime"))
+from sandbox.columns import STAMPS, Column, Table, strings
 
 ACCOUNT = Table(
     "zuora",
@@ -129,6 +56,9 @@ INVOICE = Table(
         Column("amount", "number", 0.0),
         Column("balance", "number", 0.0),
         Column("status", default="Posted"),
+        Column("posted_date"),
+        Column("reversed", "boolean", False),
+        *strings("bill_to_id", "sold_to_id"),
         *STAMPS,
     ),
     indexed=("number", "account_id"),
@@ -148,6 +78,9 @@ CUSTOMER = Table(
         Column("billable", "boolean", False),
         *strings("country", "state", "city", "zip_code", "address_1", "address_2"),
         *strings("phone_number", "vat_code", "zuora_account_id", "salesforce_account_id"),
+        *strings("access_token", "refresh_token"),
+        Column("access_token_expires_at", "datetime"),
+        *strings("authentication_token"),
         *STAMPS,
     ),
     folded=("email",),
@@ -163,7 +96,10 @@ BILLING_ACCOUNT = Table(
         Column("bill_to_contact_id", "integer"),
         *STAMPS,
     ),
-    indexed=("zuora_account_id", "zuora_account_number", "sold_to_contact_id"),
+    indexed=(
+        *("zuora_account_id", "zuora_account_number"),
+        *("sold_to_contact_id", "bill_to_contact_id"),
+    ),
 )
 MEMBERSHIP = Table(
     "customersdot",
@@ -189,9 +125,67 @@ CONTACT_COPY = Table(
     indexed=("zuora_contact_id", "zuora_account_id"),
     folded=("work_email",),
 )
+CLOUD_ACTIVATION = Table(
+    "customersdot",
+    "cloud_activation",
+    (
+        Column("id", "integer"),
+        Column("billing_account_id", "integer"),
+        *strings("activation_code", "subscription_name"),
+        Column("trial", "boolean", False),
+        Column("super_sonics_aware", "boolean", True),
+        Column("seat_utilization_reminder_sent_at", "datetime"),
+        *STAMPS,
+    ),
+    indexed=("billing_account_id", "activation_code", "subscription_name"),
+)
+INSTANCE_ACTIVATION = Table(
+    "customersdot",
+    "self_managed_instance_activation",
+    (
+        Column("id", "integer"),
+        Column("cloud_activation_id", "integer"),
+        *strings("self_managed_instance_id"),
+        Column("activated_at", "datetime"),
+        *STAMPS,
+    ),
+    indexed=("cloud_activation_id",),
+)
+LICENSE = Table(
+    "customersdot",
+    "license",
+    (
+        Column("id", "integer"),
+        Column("billing_account_id", "integer"),
+        *strings("email", "name", "company", "starts_at", "expires_at"),
+        Column("trial", "boolean", False),
+        *strings("plan_code"),
+        Column("users_count", "integer", 10),
+        *strings("zuora_subscription_name", "zuora_subscription_id"),
+        Column("cloud_licensing_enabled", "boolean", False),
+        Column("offline_cloud_licensing_enabled", "boolean", False),
+        *strings("license_file", "license_file_md5"),
+        Column("activated_at", "datetime"),
+        *strings("notes"),
+        *STAMPS,
+    ),
+    indexed=("billing_account_id", "license_file_md5", "zuora_subscription_name"),
+)
+AUDIT_EVENT = Table(
+    "customersdot",
+    "admin_tool_audit_event",
+    (
+        Column("id", "integer"),
+        *strings("action"),
+        Column("customer_id", "integer"),
+        *strings("request_link", "requester"),
+        *STAMPS,
+    ),
+)
 
 TABLES = (
     *(ACCOUNT, CONTACT, SUBSCRIPTION, INVOICE),
     *(CUSTOMER, BILLING_ACCOUNT, MEMBERSHIP, CONTACT_COPY),
+    *(CLOUD_ACTIVATION, INSTANCE_ACTIVATION, LICENSE, AUDIT_EVENT),
 )
 BY_NAME = {table.name: table for table in TABLES}

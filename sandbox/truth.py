@@ -7,16 +7,17 @@ import sqlite3
 from typing import Any
 
 from sandbox import records
+from sandbox.columns import Row, Value
 from sandbox.links import ROLES, billing_account, linked_contacts
 from sandbox.tables import (
+    CLOUD_ACTIVATION,
     CONTACT,
     CONTACT_COPY,
     CUSTOMER,
     INVOICE,
+    LICENSE,
     MEMBERSHIP,
     SUBSCRIPTION,
-    Row,
-    Value,
 )
 
 
@@ -38,8 +39,17 @@ def of_account(db: sqlite3.Connection, account: Row) -> dict[str, Any]:
             "contacts": records.find(db, CONTACT_COPY, zuora_account_id=key),
             "memberships": members,
             "customers": _customers(db, account, members),
+            **_licensing(db, billing),
         },
         "pending_effects": pending(db, key),
+    }
+
+
+def _licensing(db: sqlite3.Connection, billing: Row | None) -> dict[str, list[Row]]:
+    key = billing["id"] if billing else None
+    return {
+        "cloud_activations": records.find(db, CLOUD_ACTIVATION, billing_account_id=key),
+        "licenses": records.find(db, LICENSE, billing_account_id=key),
     }
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import secrets
 
 from sandbox import records
+from sandbox.columns import Row, Table, Value
 from sandbox.ledger import Commit, changed
 from sandbox.links import (
     ROLES,
@@ -19,14 +20,12 @@ from sandbox.links import (
 from sandbox.mapping import contact_from_copy, copy_from_contact
 from sandbox.tables import (
     ACCOUNT,
+    AUDIT_EVENT,
     BILLING_ACCOUNT,
     CONTACT,
     CONTACT_COPY,
     CUSTOMER,
     MEMBERSHIP,
-    Row,
-    Table,
-    Value,
 )
 
 
@@ -65,6 +64,22 @@ def _confirmation(commit: Commit) -> Row:
         "confirmation_token": secrets.token_urlsafe(15),
         "confirmation_sent_at": commit.stamp,
     }
+
+
+def unlink_gitlab_user(commit: Commit, row: Row, ticket: str, requester: str) -> None:
+    """Forget the Customer's GitLab user. That Zuora is not told is a guess."""
+    gone: Row = dict.fromkeys(
+        ("provider", "uid", "access_token", "refresh_token", "access_token_expires_at")
+    )
+    account = account_of_customer(commit.db, row["id"])
+    commit.update(CUSTOMER, row, gone, account)
+    event: Row = {
+        "action": "unlink_gitlab_user",
+        "customer_id": row["id"],
+        "request_link": ticket,
+        "requester": requester,
+    }
+    commit.create(AUDIT_EVENT, event, account)
 
 
 def delete_customer(commit: Commit, row: Row) -> None:

@@ -9,11 +9,14 @@ from werkzeug.exceptions import HTTPException
 
 from sandbox.customersdot import (
     answers,
+    bulk,
     csrf,
     exporting,
     history,
     reading,
+    related,
     session,
+    tools,
     writing,
 )
 from sandbox.customersdot.rails import RailsRequest
@@ -23,25 +26,18 @@ if TYPE_CHECKING:
     from sandbox.context import Sandbox
 
 
-class AbsoluteResponse(Response):
-    """Rails puts whole addresses into Location headers."""
-
-    autocorrect_location_header = True
-
-
 def create_app(sandbox: Sandbox) -> Flask:
     """The application that is mounted at /customersdot."""
     app = Flask("sandbox.customersdot", root_path=__path__[0])
     app.secret_key = sandbox.store.secret()
     app.config["SESSION_COOKIE_NAME"] = "_customersdot_session"
-    app.response_class = AbsoluteResponse
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.extensions[EXTENSION] = sandbox
     # Rails refuses a bad token before it looks who is signed in: hence 422, not a redirect.
     app.before_request(session.load)
     app.before_request(csrf.protect)
     app.before_request(session.require)
-    for part in (session, exporting, history, writing, reading):
+    for part in (session, bulk, exporting, history, tools, related, writing, reading):
         app.register_blueprint(part.blueprint)
     app.register_error_handler(answers.Halt, lambda halt: halt.response)
     app.register_error_handler(HTTPException, answers.unrouted)

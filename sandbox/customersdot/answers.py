@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import sys
 import traceback
+from urllib.parse import urljoin
 
-from flask import Response, jsonify, render_template, session
+from flask import Response, jsonify, render_template, request, session
+from markupsafe import escape
 from werkzeug.exceptions import HTTPException
 from werkzeug.http import HTTP_STATUS_CODES
 
@@ -53,8 +55,10 @@ def broken(problem: Exception) -> Response:
 
 
 def see(location: str) -> Response:
-    """A redirect as Rails sends it."""
-    return Response(status=302, headers={"Location": location}, mimetype="text/html")
+    """A redirect as Rails sends it: whole address, and a stub of a page in every format."""
+    there = urljoin(request.url, location)
+    body = f'<html><body>You are being <a href="{escape(there)}">redirected</a>.</body></html>'
+    return Response(body, status=302, headers={"Location": there}, mimetype="text/html")
 
 
 class KnownDefect(Exception):

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from sandbox.columns import Column, Value
 from sandbox.customersdot.answers import KnownDefect
 from sandbox.customersdot.registry import MODELS, AdminModel, BelongsTo
-from sandbox.tables import Column, Value
 
 Test = tuple[str, list[Value]]
 UNARY = {

@@ -11,13 +11,13 @@ from typing import Any
 from flask import Blueprint, render_template
 
 from sandbox import records
+from sandbox.columns import Row, Value
 from sandbox.customersdot.answers import KnownDefect, take_flash
 from sandbox.customersdot.listing import PER_PAGE
 from sandbox.customersdot.lookup import model_for, record_for
-from sandbox.customersdot.pages import tabs
 from sandbox.customersdot.registry import AdminModel
 from sandbox.customersdot.shared import format_among, params, sandbox
-from sandbox.tables import Row, Value
+from sandbox.customersdot.tabs import tabs
 
 blueprint = Blueprint("history", __name__)
 MOST_FOR_SHOW_ALL = 100
@@ -67,7 +67,7 @@ def _page(db: sqlite3.Connection, model: AdminModel, row: Row | None) -> str:
         offer_all=not shown_all and len(rows) < total <= MOST_FOR_SHOW_ALL,
         query=asked.get("query", ""),
         flash=take_flash(),
-        tabs=tabs(model, row) if row else [],
+        tabs=tabs(db, model, row) if row else [],
     )
 
 

@@ -10,9 +10,9 @@ from typing import Any
 from flask import g
 
 from sandbox import records
+from sandbox.columns import Row, Value
 from sandbox.customersdot.filters import conditions
 from sandbox.customersdot.registry import AdminModel
-from sandbox.tables import Row, Value
 
 PER_PAGE = 20
 KAMINARI_DEFAULT = 25

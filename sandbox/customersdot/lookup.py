@@ -8,14 +8,14 @@ from typing import NoReturn
 from flask import Response, g, render_template
 
 from sandbox import records
+from sandbox.columns import Row
 from sandbox.customersdot.answers import Halt, KnownDefect, flash, halt, take_flash
 from sandbox.customersdot.filters import to_id
 from sandbox.customersdot.pages import index_answer
 from sandbox.customersdot.registry import MODELS, AdminModel
 from sandbox.customersdot.shared import accepted
-from sandbox.tables import Row
 
-WRITES = ("new", "edit", "delete")
+WRITES = ("new", "edit", "delete", "bulk_delete")
 
 
 def model_for(name: str, action: str) -> AdminModel:

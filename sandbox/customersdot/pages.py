@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import csv
-import hashlib
-import io
 import sqlite3
 from typing import Any
 
-from flask import Response, jsonify, render_template, request, session, url_for
+from flask import Response, jsonify, render_template, session, url_for
 
 from sandbox import links, records
+from sandbox.columns import Row, Value
 from sandbox.customersdot.answers import KnownDefect, error, take_flash
 from sandbox.customersdot.listing import Listing, listing
 from sandbox.customersdot.registry import MODELS, AdminModel
+from sandbox.customersdot.serialising import csv_answer, rows_answer, shaped
 from sandbox.customersdot.shared import format_among, params, sandbox
-from sandbox.tables import Row, Value
-
-TABS = {"show": "Show", "edit": "Edit", "delete": "Delete", "history_show": "History"}
+from sandbox.customersdot.signing_in import sign_in_url
+from sandbox.customersdot.tabs import tabs
 
 
 def public(model: AdminModel, row: Row) -> Row:
@@ -49,9 +47,12 @@ def index_answer(
     kind = format_among("html", "json", "csv", "xml")
     if kind is None:
         return error(406)
-    if kind == "xml":
+    schema = params().get("schema")
+    if kind == "xml" and not schema:
         raise KnownDefect("XML needs a schema")
     found = listing(db, model, params(), sandbox().settings.inline_options_below)
+    if schema and kind != "html":
+        return rows_answer(kind, model, [shaped(db, model, row, schema) for row in found.rows])
     if kind == "json":
         is_brief = params().get("compact") == "true"
         return jsonify([(brief if is_brief else public)(model, row) for row in found.rows])
@@ -68,33 +69,22 @@ def _index_page(model: AdminModel, found: Listing, status: int, keep_flash: bool
     return Response(page, status, mimetype="text/html")
 
 
-def csv_answer(rows: list[dict[str, Any]]) -> Response:
-    """Rows as CSV with a head line."""
-    out = io.StringIO()
-    if rows:
-        writer = csv.DictWriter(out, list(rows[0]))
-        writer.writeheader()
-        writer.writerows(rows)
-    return Response(out.getvalue(), mimetype="text/csv")
-
-
 def show_page(db: sqlite3.Connection, model: AdminModel, row: Row) -> str:
     """One record, with every column, secrets included: people see more than JSON does."""
     values: list[tuple[str, str, Any]] = [
         (name, name.replace("_", " ").capitalize(), row[name]) for name in model.table.names
     ]
     if model.key == "customer":
-        values.append(("one_time_sign_in_url", "One time sign in url", _sign_in_url(row)))
+        values.append(("one_time_sign_in_url", "One time sign in url", sign_in_url(row)))
     values += _peers(db, model, row)
     return render_template(
-        "show.html", model=model, row=row, values=values, flash=take_flash(), tabs=tabs(model, row)
+        "show.html",
+        model=model,
+        row=row,
+        values=values,
+        flash=take_flash(),
+        tabs=tabs(db, model, row),
     )
-
-
-def _sign_in_url(row: Row) -> str:
-    """As secret as a password; derived, so that tests can search for it where it must not be."""
-    digest = hashlib.sha256(f"one-time-{row['id']}-{row['updated_at']}".encode()).hexdigest()
-    return f"{request.host_url}customers/sign_in/one_time/{digest[:40]}"
 
 
 def _peers(db: sqlite3.Connection, model: AdminModel, row: Row) -> list[tuple[str, str, Any]]:
@@ -107,23 +97,6 @@ def _peers(db: sqlite3.Connection, model: AdminModel, row: Row) -> list[tuple[st
             (link.name, link.name.replace("_", " ").capitalize(), peer and target.label_of(peer))
         )
     return found
-
-
-def tabs(model: AdminModel, row: Row) -> list[tuple[str, str, str]]:
-    """The tabs of a record: action, text and address, only for what the model allows."""
-    return [
-        (action, text, url_for(ENDPOINTS[action], name=model.key, key=row["id"]))
-        for action, text in TABS.items()
-        if action in model.actions
-    ]
-
-
-ENDPOINTS = {
-    "show": "reading.show",
-    "edit": "writing.edit",
-    "delete": "writing.delete",
-    "history_show": "history.of_record",
-}
 
 
 def form_page(
@@ -149,7 +122,7 @@ def form_page(
         banner=_banner(db, model, row),
         errors=errors,
         flash=messages,
-        tabs=[] if is_new else tabs(model, row),
+        tabs=[] if is_new else tabs(db, model, row),
         return_to=params().get("return_to") or "",
     )
     return Response(page, 406 if alert else 200, mimetype="text/html")

@@ -14,7 +14,7 @@ from sandbox.customersdot.writing import cancelled
 blueprint = Blueprint("reading", __name__)
 
 
-@blueprint.get("/admin/")
+@blueprint.get("/admin/", strict_slashes=False)
 def dashboard() -> str:
     """Where a sign-in leads."""
     return render_template("dashboard.html", models=MODELS.values(), flash=take_flash())

@@ -9,12 +9,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from sandbox.tables import BILLING_ACCOUNT, CONTACT_COPY, CUSTOMER, MEMBERSHIP, Row, Table
+from sandbox.columns import Row, Table
+from sandbox.tables import (
+    AUDIT_EVENT,
+    BILLING_ACCOUNT,
+    CLOUD_ACTIVATION,
+    CONTACT_COPY,
+    CUSTOMER,
+    LICENSE,
+    MEMBERSHIP,
+)
 
 FieldKind = Literal["string", "email", "boolean", "belongs_to"]
 ALL_ACTIONS = frozenset(
-    ("index", "new", "export", "show", "edit", "delete", "history_show", "history_index")
+    (
+        *("index", "new", "export", "bulk_delete", "history_index"),
+        *("show", "edit", "delete", "history_show"),
+    )
 )
+READ_ACTIONS = frozenset(("index", "export", "show", "history_show", "history_index"))
+CUSTOMER_TOOLS = ("impersonate", "zuora_subscriptions", "unlink_gitlab_user", "cloud_activations")
 
 
 @dataclass(frozen=True)
@@ -108,33 +122,48 @@ BILLING_ACCOUNT_FIELDS = (
 DEVISE_SECRETS = frozenset(
     (
         *("confirmation_token", "confirmed_at", "confirmation_sent_at", "unconfirmed_email"),
-        "sign_in_count",
+        *("sign_in_count", "authentication_token"),
     )
 )
+OF_BILLING_ACCOUNT = BelongsTo("billing_account", "billing_account_id", "billing_account")
 
 MODELS = {
     model.key: model
     for model in (
         AdminModel(
             CUSTOMER, "Customer", "Customer", CUSTOMER_FIELDS, CUSTOMER_FIELDS,
-            secrets=DEVISE_SECRETS,
+            secrets=DEVISE_SECRETS, actions=ALL_ACTIONS.union(CUSTOMER_TOOLS),
         ),
         AdminModel(
             BILLING_ACCOUNT, "BillingAccount", "Billing account", BILLING_ACCOUNT_FIELDS, (),
             # Billing accounts come from Zuora; here nobody makes or removes one by hand.
-            actions=ALL_ACTIONS - {"new", "delete"},
+            actions=ALL_ACTIONS - {"new", "delete", "bulk_delete"},
         ),
         AdminModel(
             MEMBERSHIP, "BillingAccountMembership", "Billing account membership",
             MEMBERSHIP_FIELDS, MEMBERSHIP_FIELDS,
             belongs_to=(
                 BelongsTo("customer", "customer_id", "customer", label_column="email"),
-                BelongsTo("billing_account", "billing_account_id", "billing_account"),
+                OF_BILLING_ACCOUNT,
             ),
         ),
         AdminModel(
             CONTACT_COPY, "BillingAccountContact", "Billing account contact", CONTACT_FIELDS,
             (Field("zuora_contact_id", "Zuora contact ID", required=True),),
+        ),
+        AdminModel(
+            CLOUD_ACTIVATION, "CloudActivation", "Cloud activation", (), (),
+            belongs_to=(OF_BILLING_ACCOUNT,),
+            actions=READ_ACTIONS | {"self_managed_instance_activations"},
+        ),
+        AdminModel(
+            LICENSE, "License", "License", (), (), belongs_to=(OF_BILLING_ACCOUNT,),
+            actions=READ_ACTIONS | {"validate_license"},
+        ),
+        AdminModel(
+            AUDIT_EVENT, "AdminToolAuditEvent", "Support audit event", (), (),
+            belongs_to=(BelongsTo("customer", "customer_id", "customer", label_column="email"),),
+            actions=READ_ACTIONS,
         ),
     )
 }  # fmt: skip

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from sandbox import world
+from sandbox.columns import Row, Value
 from sandbox.customersdot.registry import AdminModel, Field
 from sandbox.ledger import Commit
-from sandbox.tables import Row, Value
 
 FALSE = ("0", "f", "F", "false", "FALSE", "off", "OFF", 0, False)
 CONFIRMED = "skip_email_confirmation"

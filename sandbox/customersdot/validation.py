@@ -7,7 +7,8 @@ import sqlite3
 from collections.abc import Callable
 
 from sandbox import records
-from sandbox.tables import BILLING_ACCOUNT, CONTACT, CONTACT_COPY, CUSTOMER, MEMBERSHIP, Row, Table
+from sandbox.columns import Row, Table
+from sandbox.tables import BILLING_ACCOUNT, CONTACT, CONTACT_COPY, CUSTOMER, MEMBERSHIP
 
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 REQUIRED = {

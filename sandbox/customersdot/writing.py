@@ -7,13 +7,14 @@ import sqlite3
 from flask import Blueprint, Response, jsonify, render_template, request, url_for
 
 from sandbox import records
+from sandbox.columns import Row, Value
 from sandbox.customersdot import saving, validation
 from sandbox.customersdot.answers import Halt, error, flash, see, take_flash
 from sandbox.customersdot.lookup import model_for, record_for
-from sandbox.customersdot.pages import brief, form_page, tabs
+from sandbox.customersdot.pages import brief, form_page
 from sandbox.customersdot.registry import AdminModel
 from sandbox.customersdot.shared import cause, format_among, params, sandbox
-from sandbox.tables import Row, Value
+from sandbox.customersdot.tabs import tabs
 
 blueprint = Blueprint("writing", __name__)
 
@@ -68,29 +69,29 @@ def delete(name: str, key: str) -> Response:
     if request.method == "GET":
         with sandbox().reading() as db:
             row = record_for(db, model, key)
-            return cancelled(model) or _page_only() or _confirm(model, row, None)
+            return cancelled(model) or _page_only() or _confirm(db, model, row, None)
     with sandbox().commit(cause()) as commit:
         row = record_for(commit.db, model, key)
         if stop := cancelled(model):
             return stop
         if reason := validation.obstacle(commit.db, model.table, row):
-            raise Halt(_undeletable(model, row, reason))
+            raise Halt(_undeletable(commit.db, model, row, reason))
         saving.delete(commit, model, row)
     flash("success", f"{model.label} successfully deleted")
     return see(url_for("reading.index", name=model.key))
 
 
-def _confirm(model: AdminModel, row: Row, alert: str | None) -> Response:
+def _confirm(db: sqlite3.Connection, model: AdminModel, row: Row, alert: str | None) -> Response:
     messages = take_flash() | ({"danger": alert} if alert else {})
     page = render_template(
-        "delete.html", model=model, row=row, flash=messages, tabs=tabs(model, row)
+        "delete.html", model=model, row=row, flash=messages, tabs=tabs(db, model, row)
     )
     return Response(page, 406 if alert else 200, mimetype="text/html")
 
 
-def _undeletable(model: AdminModel, row: Row, reason: str) -> Response:
+def _undeletable(db: sqlite3.Connection, model: AdminModel, row: Row, reason: str) -> Response:
     alert = f"{model.label} failed to be deleted<br>- {reason}"
-    return _without_reason(alert) or _confirm(model, row, alert)
+    return _without_reason(alert) or _confirm(db, model, row, alert)
 
 
 def _refused(

@@ -8,9 +8,10 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, request
 
 from sandbox import records, world
+from sandbox.columns import Row
 from sandbox.ledger import Commit
 from sandbox.links import ROLES
-from sandbox.tables import CONTACT, INVOICE, SUBSCRIPTION, Row
+from sandbox.tables import CONTACT, INVOICE, SUBSCRIPTION
 from sandbox.zuora import shapes
 from sandbox.zuora.contacts import checked, refuse_idempotency_key
 from sandbox.zuora.errors import ApiError, Reason

@@ -9,8 +9,9 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, request
 
 from sandbox import records, world
+from sandbox.columns import Row
 from sandbox.links import zuora_account
-from sandbox.tables import ACCOUNT, CONTACT, Row
+from sandbox.tables import ACCOUNT, CONTACT
 from sandbox.zuora.errors import ApiError, Reason, invalid, not_found
 from sandbox.zuora.shapes import FLAT, contact_flat
 from sandbox.zuora.shared import cause, fetch, sandbox

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
-from sandbox.tables import Row
+from sandbox.columns import Row
 from sandbox.zuora.errors import fault
 from sandbox.zuora.shared import sandbox
 from sandbox.zuora.zoql import Query, QueryError, parse

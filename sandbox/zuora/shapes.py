@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sandbox.tables import Row
+from sandbox.columns import Row
 
 # Fields every form of a contact has: REST name -> column.
 SHORT = {

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, cast
 from flask import current_app, g, request
 
 from sandbox import links, records
+from sandbox.columns import Row, Table, Value
 from sandbox.ledger import Cause
-from sandbox.tables import ACCOUNT, Row, Table, Value
+from sandbox.tables import ACCOUNT
 from sandbox.zuora.errors import not_found
 
 if TYPE_CHECKING:

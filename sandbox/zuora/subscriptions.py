@@ -8,7 +8,8 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, request
 
 from sandbox import records
-from sandbox.tables import ACCOUNT, CONTACT, INVOICE, SUBSCRIPTION, Row
+from sandbox.columns import Row
+from sandbox.tables import ACCOUNT, CONTACT, INVOICE, SUBSCRIPTION
 from sandbox.zuora import shapes
 from sandbox.zuora.errors import not_found
 from sandbox.zuora.shared import account_or_404, sandbox

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from sandbox.tables import ACCOUNT, CONTACT, INVOICE, SUBSCRIPTION, Table, Value
+from sandbox.columns import Table, Value
+from sandbox.tables import ACCOUNT, CONTACT, INVOICE, SUBSCRIPTION
 
 MOST_CONDITIONS = 200
 TOKEN = re.compile(

@@ -18,6 +18,7 @@ CLIENT = {
     "grant_type": "client_credentials",
 }
 JSON = {"Accept": "application/json"}
+HTML = {"Accept": "text/html"}
 
 
 class Control:
@@ -178,6 +179,8 @@ def fields(form: Tag) -> dict[str, str]:
     for one in form.select("input:not([type=hidden])"):
         if one.get("type") != "checkbox" or one.has_attr("checked"):
             data[str(one["name"])] = str(one.get("value", ""))
+    for area in form.select("textarea"):
+        data[str(area["name"])] = area.text
     for select in form.select("select"):
         chosen = select.select_one("option[selected]")
         data[str(select["name"])] = str(chosen["value"]) if chosen else ""
