@@ -88,6 +88,8 @@ def preview(request: Mapping[str, Any]) -> dict[str, Any]:
         return {
             "schema": "handover.preview/1",
             "changes": None,
+            "notes": [],
+            "expectations": [],
             "question": asked.text,
             "answers": [asdict(answer) for answer in asked.answers],
         }
@@ -95,6 +97,7 @@ def preview(request: Mapping[str, Any]) -> dict[str, Any]:
         "schema": "handover.preview/1",
         "changes": plan.outline(),
         "notes": list(plan.notes),
+        "expectations": [e.title for e in plan.expectations],
         "question": None,
         "answers": [],
     }

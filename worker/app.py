@@ -8,6 +8,7 @@ from celery.signals import (
     celeryd_init,
     setup_logging,
     worker_ready,
+    worker_shutdown,
     worker_shutting_down,
 )
 
@@ -15,7 +16,7 @@ from config.celery import celery_config
 from config.logging import set_up_logging
 from config.sentry import set_up_sentry
 from config.settings import settings
-from worker import recovery
+from worker import presence, recovery
 from worker.runtime import journal
 
 app = Celery("handover")
@@ -37,6 +38,11 @@ def _stop_recovery(**_: Any) -> None:
     recovery.stop()
 
 
+@worker_shutdown.connect  # type: ignore[untyped-decorator]
+def _wait_for_recovery(**_: Any) -> None:
+    recovery.wait()
+
+
 @celeryd_init.connect  # type: ignore[untyped-decorator]
 def _report_errors(**_: Any) -> None:
     set_up_sentry(settings().sentry_dsn)
@@ -46,3 +52,4 @@ def _report_errors(**_: Any) -> None:
 def _open_journal(**_: Any) -> None:
     set_up_sentry(settings().sentry_dsn)
     journal()
+    presence.attend_beat()
