@@ -7,36 +7,44 @@ report = wait(run.id, seconds=120)
 print(report["result"], report["exit_code"])
 """
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from handover.api import (
         NotSent,
+        Resumed,
         Started,
         answer,
         cancel,
         follow,
         forget,
-        heads,
         preview,
         report,
+        resume,
         rewrap,
-        runs,
         start,
-        verify_audit,
         wait,
     )
+    from handover.history import export_audit, heads, verify_audit
+    from handover.lists import questions, runs
+    from handover.proving import prove
 
 __all__ = [
     "NotSent",
+    "Resumed",
     "Started",
     "answer",
     "cancel",
+    "export_audit",
     "follow",
     "forget",
     "heads",
     "preview",
+    "prove",
+    "questions",
     "report",
+    "resume",
     "rewrap",
     "runs",
     "start",
@@ -44,11 +52,19 @@ __all__ = [
     "wait",
 ]
 
+_ELSEWHERE = {
+    "export_audit": "history",
+    "heads": "history",
+    "verify_audit": "history",
+    "questions": "lists",
+    "runs": "lists",
+    "prove": "proving",
+}
+"""Where a name is defined; all others are in `api`."""
+
 
 def __getattr__(name: str) -> Any:
-    """Loads the API when it is first used: `handover --help` needs none of it."""
+    """Loads a part of the API when it is first used: `handover --help` needs none of it."""
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from handover import api  # noqa: PLC0415 - the point of this function
-
-    return getattr(api, name)
+    return getattr(import_module(f"handover.{_ELSEWHERE.get(name, 'api')}"), name)

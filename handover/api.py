@@ -1,24 +1,23 @@
-"""Starting, looking at and deciding about runs."""
+"""Starting, following and deciding about runs."""
 
 import json
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
 from config.settings import SettingsError, settings
-from domain.errors import InvalidRequest, NeedsPerson, Unavailable
+from domain.errors import InvalidRequest, NeedsPerson
 from domain.requests import ChangeContact, check_words, parse_request
 from handover.reports import describe
 from handover.words import spoken_address
 from tasks import canvases as _canvases  # noqa: F401 - registers every workflow
 from worker import decisions
 from worker.app import app
-from worker.canvas import canvas_for, publish
-from worker.journal import audit, events, keys, questions
+from worker.canvas import NotSent, canvas_for, publish
+from worker.decisions import Resumed
+from worker.journal import events, keys
 from worker.journal import runs as journal_runs
-from worker.journal.database import Tx
 from worker.journal.vault import Vault
 from worker.runtime import journal, milliseconds
 
@@ -27,6 +26,22 @@ app.set_default()
 
 POLL_SECONDS = 0.2
 
+__all__ = [
+    "NotSent",
+    "Resumed",
+    "Started",
+    "answer",
+    "cancel",
+    "follow",
+    "forget",
+    "preview",
+    "report",
+    "resume",
+    "rewrap",
+    "start",
+    "wait",
+]
+
 
 @dataclass(frozen=True, slots=True)
 class Started:
@@ -34,16 +49,6 @@ class Started:
 
     id: str
     new: bool
-
-
-class NotSent(Unavailable):
-    """A run was recorded, but Redis can't be reached. `run` is its id; recovery sends it later."""
-
-    code = "not-sent"
-
-    def __init__(self, message: str, *, run: str) -> None:
-        super().__init__(message)
-        self.run = run
 
 
 def start(request: Mapping[str, Any], *, key: str | None = None, by: str | None = None) -> Started:
@@ -61,7 +66,7 @@ def start(request: Mapping[str, Any], *, key: str | None = None, by: str | None 
     if new:
         try:
             publish(run_id, patient=False)
-        except Unavailable as error:
+        except NotSent as error:
             place = spoken_address(journal().engine.url)
             raise NotSent(f"{error} The journal is {place}.", run=run_id) from None
     return Started(run_id, new)
@@ -83,6 +88,8 @@ def preview(request: Mapping[str, Any]) -> dict[str, Any]:
         return {
             "schema": "handover.preview/1",
             "changes": None,
+            "notes": [],
+            "expectations": [],
             "question": asked.text,
             "answers": [asdict(answer) for answer in asked.answers],
         }
@@ -90,6 +97,7 @@ def preview(request: Mapping[str, Any]) -> dict[str, Any]:
         "schema": "handover.preview/1",
         "changes": plan.outline(),
         "notes": list(plan.notes),
+        "expectations": [e.title for e in plan.expectations],
         "question": None,
         "answers": [],
     }
@@ -99,27 +107,6 @@ def report(run_id: str) -> dict[str, Any]:
     """Everything there is to know about a run, masked. Raises InvalidRequest if it is unknown."""
     with journal().read() as tx:
         return describe(tx, run_id)
-
-
-def runs(limit: int = 50, **wanted: str) -> list[dict[str, Any]]:
-    """The newest runs, one short mapping each. `wanted` filters: account, ticket, state."""
-    with journal().read() as tx:
-        return [
-            {
-                "run": row.id,
-                "workflow": row.workflow,
-                "ticket": row.ticket,
-                "account": row.account,
-                "state": row.state,
-                "result": row.result,
-                "reason": row.reason,
-                "requested_by": row.requested_by,
-                "second_person": row.state == "waiting" and _for_another(tx, row.id),
-                "created_at": row.created_at,
-                "ended_at": row.ended_at,
-            }
-            for row in journal_runs.search(tx, limit=limit, **wanted)
-        ]
 
 
 def wait(run_id: str, seconds: float) -> dict[str, Any]:
@@ -159,8 +146,9 @@ def answer(
 ) -> None:
     """Answers the question that a run waits for; to approve, `plan` names the plan by checksum.
 
-    Raises InvalidRequest for an answer that is not offered and Refused where a second person has
-    to answer, and Unavailable where the answer was recorded and only Redis is missing.
+    Raises InvalidRequest for an answer that is not offered, Refused where a second person has to
+    answer, Unavailable, and NotSent where the answer was recorded and only Redis is missing: the
+    run then goes on by itself, and answering again would be refused.
     """
     decisions.answer(run_id, given, by=_handle(by, reason=reason), reason=reason, plan=plan)
 
@@ -168,6 +156,15 @@ def answer(
 def cancel(run_id: str, *, reason: str, by: str | None = None) -> bool:
     """Cancels a run; true if it ended at once, false if it asks first because it has written."""
     return decisions.cancel(run_id, by=_handle(by, reason=reason), reason=reason)
+
+
+def resume(run_id: str, *, by: str | None = None) -> Resumed:
+    """Sends what remains of a run at once, without waiting for recovery.
+
+    A run that is worked on, waits for an answer or has ended is left alone; see the result. Raises
+    InvalidRequest for an unknown run, Unavailable, and NotSent where only Redis is missing.
+    """
+    return decisions.resume(run_id, by=_handle(by))
 
 
 def forget(run_id: str, *, by: str | None = None) -> None:
@@ -178,51 +175,6 @@ def forget(run_id: str, *, by: str | None = None) -> None:
 def rewrap() -> int:
     """Puts every run's key under the newest master key and returns how many runs that were."""
     return keys.rewrap(journal())
-
-
-def verify_audit(heads_file: Path | None = None) -> dict[str, Any]:
-    """Whether every event chain holds. `heads_file` holds heads that were exported earlier."""
-    heads = _exported(heads_file) if heads_file else []
-    with journal().read() as tx:
-        verdict = audit.verify(tx, heads)
-    return {
-        "schema": "handover.audit/1",
-        "holds": not verdict.problems,
-        "runs": verdict.runs,
-        "events": verdict.events,
-        "heads": len(heads),
-        "problems": verdict.problems,
-    }
-
-
-def heads() -> dict[str, Any]:
-    """The heads of all event chains: keep them elsewhere and verify against them later."""
-    with journal().read() as tx:
-        return {"schema": "handover.heads/1", "at": tx.now, "heads": audit.heads_of(tx)}
-
-
-def _for_another(tx: Tx, run_id: str) -> bool:
-    """Whether a waiting run waits for somebody other than who started it."""
-    question = questions.open_question(tx, run_id)
-    return question is not None and bool(question.second_person)
-
-
-def _exported(heads_file: Path) -> list[dict[str, Any]]:
-    try:
-        lines = [json.loads(line) for line in heads_file.read_text().splitlines() if line.strip()]
-        found = [
-            {name: head[name] for name in ("run", "n", "hash")}
-            for line in lines
-            for head in line["heads"]
-        ]
-    except OSError as error:
-        raise InvalidRequest([f"the file of heads can't be read: {error.strerror}"]) from None
-    except (ValueError, KeyError, TypeError):
-        problem = "this is no file of heads: `handover audit heads` makes one"
-        raise InvalidRequest([problem]) from None
-    if not lines:
-        raise InvalidRequest(["the file of heads is empty: `handover audit heads` fills one"])
-    return found
 
 
 def _handle(by: str | None, **words: str) -> str:

@@ -1,12 +1,13 @@
 """The report on a run: what is done, what is not, and who has to do what next. Always masked."""
 
-import json
 from typing import Any
 
 from sqlalchemy import Row
 
 from domain.plan import Plan
 from handover import exits
+from handover.lists import question_parts
+from tasks import canvases as _canvases  # noqa: F401 - registers every workflow
 from worker.canvas import canvas_for
 from worker.journal import questions, runs, sealing, writes
 from worker.journal.database import Tx
@@ -37,6 +38,7 @@ def describe(tx: Tx, run_id: str) -> dict[str, Any]:
         "plan": plan.outline() if plan else None,
         "plan_checksum": run.plan_checksum,
         "notes": list(plan.notes) if plan else [],
+        "expectations": [e.title for e in plan.expectations] if plan else [],
         "question": _question(tx, run_id),
         "writes": _writes(tx, run_id, plans),
         "forgotten": sealing.key_of(tx, run_id) is None,
@@ -69,14 +71,7 @@ def _question(tx: Tx, run_id: str) -> dict[str, Any] | None:
     row = questions.open_question(tx, run_id)
     if row is None:
         return None
-    return {
-        "kind": row.kind,
-        "rule": row.rule,
-        "text": row.text,
-        "answers": json.loads(row.answers),
-        "second_person": row.second_person,
-        "asked_at": row.asked_at,
-    }
+    return question_parts(tx, row)
 
 
 def _writes(tx: Tx, run_id: str, plans: dict[int, Plan | None]) -> list[dict[str, Any]]:

@@ -8,13 +8,14 @@ from celery.signals import (
     celeryd_init,
     setup_logging,
     worker_ready,
+    worker_shutdown,
     worker_shutting_down,
 )
 
 from config.celery import celery_config
 from config.logging import set_up_logging
 from config.settings import settings
-from worker import recovery
+from worker import presence, recovery
 from worker.runtime import journal
 
 app = Celery("handover")
@@ -37,6 +38,11 @@ def _stop_recovery(**_: Any) -> None:
     recovery.stop()
 
 
+@worker_shutdown.connect  # type: ignore[untyped-decorator]
+def _wait_for_recovery(**_: Any) -> None:
+    recovery.wait()
+
+
 @celeryd_init.connect  # type: ignore[untyped-decorator]
 def _begin_worker(**_: Any) -> None:
     # Before Celery's first warning, so that it is a line like every other.
@@ -48,6 +54,7 @@ def _begin_worker(**_: Any) -> None:
 def _begin_beat(**_: Any) -> None:
     _report_errors()
     journal()
+    presence.attend_beat()
 
 
 def _report_errors() -> None:

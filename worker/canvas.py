@@ -13,6 +13,16 @@ from worker.runtime import journal
 from worker.step import Step
 
 
+class NotSent(Unavailable):
+    """What was decided is recorded, but Redis can't be reached. Recovery sends `run` later."""
+
+    code = "not-sent"
+
+    def __init__(self, message: str, *, run: str) -> None:
+        super().__init__(message)
+        self.run = run
+
+
 @dataclass(frozen=True)
 class Canvas:
     """A workflow's steps in order. A changed order is a new version; old runs keep theirs."""
@@ -54,8 +64,8 @@ def canvas_for(workflow: str, version: int | None = None) -> Canvas:
 def publish(run_id: str, *, patient: bool) -> None:
     """Sends what remains of a run's canvas: a hint that the run can go on.
 
-    `patient` keeps trying through a short outage; a command line tries once. Raises Unavailable
-    when Redis can't be reached, which loses nothing: recovery sends the run again.
+    `patient` keeps trying through a short outage; a command line tries once. Raises NotSent when
+    Redis can't be reached, which loses nothing: recovery sends the run again.
     """
     with journal().read() as tx:
         run = runs.get(tx, run_id)
@@ -68,18 +78,19 @@ def publish(run_id: str, *, patient: bool) -> None:
     try:
         chain(*(step.signature(run_id) for step in rest)).apply_async(retry=patient)
     except (OperationalError, OSError):
-        raise Unavailable(_not_sent(run_id)) from None
+        raise _not_sent(run_id) from None
 
 
 def _require_redis(run_id: str) -> None:
     try:
         queue_length()
     except Unavailable:
-        raise Unavailable(_not_sent(run_id)) from None
+        raise _not_sent(run_id) from None
 
 
-def _not_sent(run_id: str) -> str:
-    return (
+def _not_sent(run_id: str) -> NotSent:
+    return NotSent(
         f"Redis can't be reached. Run {run_id} is recorded and goes on by itself when Redis and a"
-        " worker are back; `handover doctor` looks at both."
+        " worker are back; `handover doctor` looks at both.",
+        run=run_id,
     )

@@ -1,4 +1,6 @@
-"""What people may do to a run: answer its question, cancel it, have it forgotten."""
+"""What people may do to a run: answer its question, cancel it, send it on, have it forgotten."""
+
+from dataclasses import dataclass
 
 from sqlalchemy import update
 
@@ -60,6 +62,42 @@ def cancel(run_id: str, *, by: str, reason: str) -> bool:
                 update(runs_table).where(runs_table.c.id == run_id).values(cancel_asked=True)
             )
     return False
+
+
+@dataclass(frozen=True, slots=True)
+class Resumed:
+    """What resuming came to. `worked_on_by` holds the run's step until `until` (milliseconds).
+
+    `due_at` is when recovery would have sent the run without us. A run that is neither sent nor
+    worked on has ended or waits for an answer.
+    """
+
+    sent: bool
+    worked_on_by: str | None = None
+    until: int | None = None
+    due_at: int | None = None
+
+
+def resume(run_id: str, *, by: str) -> Resumed:
+    """Sends what remains of a run at once; one that rests until later becomes due now.
+
+    It never doubles work: the message is a hint, and whoever holds the step keeps it. Raises
+    InvalidRequest if there is no such run, and NotSent where only Redis is missing.
+    """
+    with journal().write() as tx:
+        run = runs.lock(tx, run_id)
+        if run.state in ("ended", "waiting"):
+            return Resumed(sent=False)
+        if run.lease_until is not None and run.lease_until > tx.now:
+            return Resumed(sent=False, worked_on_by=run.lease_owner, until=run.lease_until)
+        tx.conn.execute(
+            update(runs_table)
+            .where(runs_table.c.id == run_id)
+            .values(due_at=tx.now + milliseconds(settings().orphan_seconds), parked=False, feeds=0)
+        )
+        append(tx, run_id, "run.resumed", actor=by)
+    publish(run_id, patient=False)
+    return Resumed(sent=True, due_at=run.due_at)
 
 
 def forget(run_id: str, *, by: str) -> None:

@@ -12,17 +12,21 @@ from domain.errors import HandoverError
 from worker.broker import queue_length
 from worker.expiry import expire_questions
 from worker.journal import feeding
+from worker.presence import Presence
 from worker.runtime import journal, milliseconds
 
 log = logging.getLogger(__name__)
 PARKED_BATCH = 50
 _stopped = Event()
+_threads: list[Thread] = []
 
 
 def start() -> None:
     """Begins to scan in a thread of this process."""
     _stopped.clear()
-    Thread(target=_scan_for_ever, name="recovery", daemon=True).start()
+    thread = Thread(target=_scan_for_ever, name="recovery", daemon=True)
+    _threads.append(thread)
+    thread.start()
 
 
 def stop() -> None:
@@ -30,11 +34,19 @@ def stop() -> None:
     _stopped.set()
 
 
+def wait() -> None:
+    """Waits until the scanning has ended, but not for ever."""
+    for thread in _threads:
+        thread.join(timeout=5)
+
+
 def _scan_for_ever() -> None:
     pause = settings().scan_seconds
+    here = Presence("worker")
     while not _stopped.is_set():
         fed = 0
         try:
+            here.note()
             fed = scan()
         except HandoverError as error:
             log.warning("recovery could not scan: %s", error)
@@ -43,6 +55,7 @@ def _scan_for_ever() -> None:
             log.exception("recovery met a defect")
         # While there is something to send and room to send it, waiting helps nobody.
         _stopped.wait(min(pause, 0.2) if fed else pause)
+    here.leave()
 
 
 def scan() -> int:

@@ -3,48 +3,51 @@
 import errno
 import sys
 from collections.abc import Sequence
+from inspect import cleandoc
 
 import click
 
-from handover.cli import audit, decide, keys, look, machine, start, streams
+from handover.cli import audit, decide, keys, look, machine, prove, start, streams
 from handover.cli.session import Session
 from handover.exits import Exit
 
-EPILOG = (
-    "Exit codes: 0 done or accepted, 1 failed, 2 changes planned, 3 refused, 4 sign-in, 5 stale,"
-    " 6 locked, 7 waits for a person, 8 still running, 9 cancelled, 64 usage, 69 unavailable,"
-    " 130 interrupted, 141 nobody reads stdout."
-)
-
-
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EIO)
+_EXITS = """
+Exit codes: 0 done or accepted, 1 failed, 2 differs or would change, 3 refused,
+4 sign-in, 5 stale, 6 locked, 7 waits for a person, 8 still running,
+9 cancelled, 64 usage, 69 unavailable, 130 interrupted, 141 pipe closed."""
 
 
-class InOrder(click.Group):
-    """Lists its commands in the order in which somebody meets them."""
+class OneScreen(click.Group):
+    """Lists its commands in the order in which somebody meets them, on one screen of 24 lines."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's form
         """The names of the commands."""
         return list(self.commands)
 
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """What it is, the commands, and what the exit codes mean."""
+        ours = [(name, one.get_short_help_str(66)) for name, one in self.commands.items()]
+        width = max(len(name) for name, _ in ours)
+        formatter.write(f"Usage: {ctx.command_path} COMMAND ...; each --help has an example\n")
+        formatter.write(f"{cleandoc(self.help or '')}\n\n")
+        for name, short in ours:
+            formatter.write(f"  {name:<{width}}  {short}\n")
+        formatter.write(_EXITS)
 
-@click.group(
-    cls=InOrder,
-    epilog=EPILOG,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-)
+
+@click.group(cls=OneScreen, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="handover", message="%(prog)s %(version)s")
 def root() -> None:
     """Move a subscription's billing account to another person, and prove it.
-
     New here? `handover demo` shows one change from end to end.
     """
 
 
 for command in (
-    *(start.start, look.watch, look.show, look.runs),
-    *(decide.answer, decide.cancel, decide.forget, keys.rewrap, audit.audit),
-    *(machine.doctor, machine.demo, machine.up),
+    *(start.start, look.watch, look.show, look.runs, look.questions),
+    *(decide.answer, decide.resume, decide.cancel, prove.prove, audit.audit),
+    *(machine.doctor, machine.demo, machine.up, decide.forget, keys.rewrap),
 ):
     root.add_command(command)
 

@@ -17,7 +17,7 @@ def changes_text(report: Report) -> str:
     """The changes of the plan, and whatever was written besides: in rounds that are over."""
     parts = []
     if report["plan"] is not None:
-        parts.append(_listed("Changes", _fates(report)) or "Changes\n  nothing to change")
+        parts.append(_listed("Changes", fates(report)) or "Changes\n  nothing to change")
     parts.append(_listed("Written in earlier rounds", _earlier(report)))
     return "\n\n".join(filter(None, parts))
 
@@ -36,8 +36,8 @@ def legacy_text(report: Report) -> str:
     return " ".join(lines)
 
 
-def _listed(title: str, fates: Iterator[tuple[str, str, str]]) -> str:
-    lines = [f"  {mark} {name}: {word}" for mark, name, word in fates]
+def _listed(title: str, told: Iterator[tuple[str, str, str]]) -> str:
+    lines = [f"  {mark} {name}: {word}" for mark, name, word in told]
     return "\n".join([title, *lines]) if lines else ""
 
 
@@ -52,7 +52,7 @@ def _titles(report: Report) -> dict[tuple[int, str], str]:
     return {(write["round"], write["change"]): write["title"] for write in report["writes"]}
 
 
-def _fates(report: Report) -> Iterator[tuple[str, str, str]]:
+def fates(report: Report) -> Iterator[tuple[str, str, str]]:
     """Each planned change: whether it is done, and how that is known."""
     outcomes = _outcomes(report["writes"])
     steps = {step["name"]: step["state"] for step in report["steps"]}

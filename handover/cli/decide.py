@@ -1,5 +1,7 @@
-"""`handover answer`, `cancel` and `forget`: what people decide about runs."""
+"""`handover answer`, `resume`, `cancel` and `forget`: what people decide about runs."""
 
+from collections.abc import Mapping
+from difflib import get_close_matches
 from typing import Any
 
 import click
@@ -16,6 +18,7 @@ from handover.cli.session import Session
 from handover.exits import Exit, of_run
 
 _ANSWER = 'handover answer ho-7kq2mw9xpd confirmed --reason "saw comment 4411" --wait 60'
+_RESUME = "handover resume ho-7kq2mw9xpd --wait 60"
 _CANCEL = 'handover cancel ho-7kq2mw9xpd --reason "the customer withdrew"'
 
 
@@ -44,9 +47,14 @@ def answer(
     from handover.cli.start import follow_and_report  # noqa: PLC0415
 
     with about(session, run_id):
-        seen = handover.report(run_id)["events"]
+        before = handover.report(run_id)
+        seen = before["events"]
+        _refuse_misspelt(before, given)
         session.on_interrupt = f"`handover show {run_id}` tells whether the answer was recorded."
-        handover.answer(run_id, given, reason=reason, by=by, plan=plan)
+        try:
+            handover.answer(run_id, given, reason=reason, by=by, plan=plan)
+        except handover.NotSent as error:  # it can't be given again, so this is no failure
+            session.say(f"Not sent yet: {error}")
     session.goes_on(run_id)
     session.say("The answer is recorded.")
     if wait is not None:
@@ -57,6 +65,60 @@ def answer(
         if report["state"] != "ended":
             session.say(f"`handover watch {run_id}` shows how it goes.")
     return Exit.OK
+
+
+def _refuse_misspelt(report: Mapping[str, Any], given: str) -> None:
+    """Names the nearest answer. What was typed is not repeated: it may be somebody's name."""
+    from domain.errors import InvalidRequest  # noqa: PLC0415
+
+    if report["question"] is None:
+        return
+    offered = [answer["id"] for answer in report["question"]["answers"]]
+    close = get_close_matches(given.lower(), offered, n=1)
+    if given not in offered and close:
+        known = f"the answers are: {', '.join(offered)}"
+        raise InvalidRequest([f"there is no such answer; did you mean {close[0]}? {known}"])
+
+
+@command("resume", "Send a run on now, without waiting.", example=_RESUME)
+@run_argument
+@as_option
+@wait_option
+@json_option
+@click.pass_obj
+def resume(session: Session, run_id: str, *, by: str | None, wait: int | None) -> int:
+    """Send what remains of a run on now. It never doubles work.
+
+    A run that is worked on is left alone; one that waits for an answer exits 7, one that has ended
+    as it ended.
+    """
+    import handover  # noqa: PLC0415
+    from handover.cli.installation import about  # noqa: PLC0415
+    from handover.cli.resume_text import resumed_text  # noqa: PLC0415
+    from handover.cli.start import follow_and_report  # noqa: PLC0415
+
+    with about(session, run_id):
+        session.on_interrupt = f"`handover show {run_id}` tells how it stands."
+        before = handover.report(run_id)
+        found = handover.resume(run_id, by=by)
+        report = handover.report(run_id)
+    session.goes_on(run_id)
+    if wait is not None and (found.sent or found.worked_on_by):
+        session.say(resumed_text(report, found))
+        return follow_and_report(session, run_id, wait, after=before["events"])
+    code = Exit.OK if found.sent else of_run(report)
+    value = {
+        "schema": "handover.resumed/1",
+        "run": run_id,
+        "sent": found.sent,
+        "worked_on_by": found.worked_on_by,
+        "until": found.until,
+        "state": report["state"],
+        "question": report["question"],
+        "exit_code": int(code),
+    }
+    session.data(value, resumed_text(report, found))
+    return code
 
 
 @command("cancel", "Cancel a run.", example=_CANCEL)

@@ -6,6 +6,8 @@ from typing import Any, TypeVar
 
 import click
 
+from handover.cli.session import Session
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 EMAIL = re.compile(r"[\w.%+-]+@[\w.-]*\w")
@@ -48,6 +50,19 @@ def json_option(function: F) -> F:
     return click.option(
         "--json", is_flag=True, expose_value=False, help="Print JSON with a `schema` key."
     )(function)
+
+
+def markdown_option(function: F) -> F:
+    """`--markdown`."""
+    return click.option(
+        "--markdown", is_flag=True, help="Print Markdown, to be pasted into a ticket."
+    )(function)
+
+
+def not_both(session: Session, markdown: bool) -> None:
+    """Refuses --markdown together with --json."""
+    if markdown and session.json:
+        raise click.UsageError("--markdown and --json are two forms of the same: choose one.")
 
 
 def run_argument(function: F) -> F:

@@ -40,7 +40,7 @@ def _change(change: Mapping[str, Any]) -> Iterator[str]:
 def _fields(change: Mapping[str, Any]) -> Iterator[str]:
     before, after = change["before"], change["after"]
     for name in dict.fromkeys([*before, *after]):
-        if name not in _changed(change):
+        if name not in changed_fields(change):
             continue
         if name in before:
             yield f"- {name}: {_shown(before[name])}"
@@ -48,7 +48,7 @@ def _fields(change: Mapping[str, Any]) -> Iterator[str]:
             yield f"+ {name}: {_shown(after[name])}"
 
 
-def _changed(change: Mapping[str, Any]) -> Collection[str]:
+def changed_fields(change: Mapping[str, Any]) -> Collection[str]:
     """The fields that differ. Two different names may look alike once they are masked."""
     if "changed" in change:
         return list(change["changed"])

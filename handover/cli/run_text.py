@@ -56,16 +56,33 @@ def question_text(report: Report) -> str:
     """The open question and the exact command for each answer."""
     question = report["question"]
     rule = f" ({question['rule']})" if question["rule"] else ""
-    lines = [f"Question{rule}, asked {moment(question['asked_at'])}:", f"  {question['text']}"]
-    if question["second_person"]:
-        lines.append(f"  Somebody other than {report['requested_by']} has to answer.")
-    for answer in question["answers"]:
-        second = answer["second_person"] and not question["second_person"]
+    head = f"Question{rule}, asked {moment(question['asked_at'])}{expiry_text(question)}:"
+    return "\n".join([head, *question_lines({**report, **question})])
+
+
+def expiry_text(question: Report) -> str:
+    """Until when a question waits; empty if for ever."""
+    if question["overdue"]:
+        return ", OVERDUE"
+    return f", expires {moment(question['expires_at'])}" if question["expires_at"] else ""
+
+
+def question_lines(asked: Report) -> list[str]:
+    """A question's text and answers. `asked` also has `run`, `requested_by`, `plan_checksum`."""
+    lines = [f"  {asked['text']}"]
+    if asked["second_person"]:
+        lines.append(f"  Somebody other than {asked['requested_by']} has to answer.")
+    for answer in asked["answers"]:
+        second = answer["second_person"] and not asked["second_person"]
         lines.append(f"  {answer['id']}: {answer['meaning']}{' (a second person)' * second}")
-        plan = f" --plan {report['plan_checksum'][:12]}" if answer["id"] == "approve" else ""
-        command = f"handover answer {report['run']} {answer['id']}{plan} --reason TEXT"
-        lines.append(click.style(f"      {command}", bold=True))
-    return "\n".join(lines)
+        lines.append(click.style(f"      {answer_command(asked, answer['id'])}", bold=True))
+    return lines
+
+
+def answer_command(asked: Report, answer: str) -> str:
+    """The command that gives an answer, to be copied as it stands."""
+    plan = f" --plan {asked['plan_checksum'][:12]}" if answer == "approve" else ""
+    return f"handover answer {asked['run']} {answer}{plan} --reason TEXT"
 
 
 def _head(report: Report) -> str:

@@ -5,7 +5,15 @@ from typing import Any
 
 import click
 
-from handover.cli.options import as_option, command, json_option, not_empty, wait_option
+from handover.cli.options import (
+    as_option,
+    command,
+    json_option,
+    markdown_option,
+    not_both,
+    not_empty,
+    wait_option,
+)
 from handover.cli.session import Session
 from handover.exits import Exit, of_run
 
@@ -43,9 +51,10 @@ def _field_options(function: Callable[..., Any]) -> Callable[..., Any]:
     "--key", metavar="KEY", callback=not_empty, help="The same key is the same run for ever."
 )
 @as_option
+@markdown_option
 @json_option
 @click.pass_obj
-def start(
+def start(  # noqa: PLR0913 - one for each option
     session: Session,
     /,
     workflow: str | None,
@@ -55,6 +64,7 @@ def start(
     wait: int | None,
     key: str | None,
     by: str | None,
+    markdown: bool,
     **fields: str | None,
 ) -> int:
     """Start a run of WORKFLOW (change-contact), or show its plan.
@@ -65,29 +75,38 @@ def start(
 
     if plan_only and (wait is not None or key is not None):
         raise click.UsageError("--plan-only starts nothing: leave out --wait and --key.")
+    not_both(session, markdown)
+    if markdown and not plan_only:
+        raise click.UsageError("--markdown is a form of the plan: add --plan-only.")
     request, warnings = read_request(workflow, file, fields)
     for warning in warnings:
         session.say(f"Warning: {warning}")
     if plan_only:
-        return _preview(session, request)
+        return _preview(session, request, markdown=markdown)
     return _start(session, request, key, by, wait)
 
 
-def _preview(session: Session, request: dict[str, Any]) -> int:
+def _preview(session: Session, request: dict[str, Any], *, markdown: bool) -> int:
     import handover  # noqa: PLC0415
     from handover.cli.installation import require_systems  # noqa: PLC0415
-    from handover.cli.plan_text import plan_diff  # noqa: PLC0415
+    from handover.cli.markdown import preview_markdown  # noqa: PLC0415
 
     require_systems()
     preview = handover.preview(request)
+    session.data(preview, preview_markdown(preview) if markdown else _preview_text(preview))
     if preview["question"]:
-        answers = [f"  {answer['id']}: {answer['meaning']}" for answer in preview["answers"]]
-        lines = [f"A run would ask first: {preview['question']}", *answers]
-        session.data(preview, "\n".join(lines))
         return Exit.WAITS
-    session.data(preview, plan_diff(preview["changes"], preview["notes"]))
     session.say("Nothing was changed or recorded. Without --plan-only this becomes a run.")
     return Exit.CHANGES if preview["changes"] else Exit.OK
+
+
+def _preview_text(preview: dict[str, Any]) -> str:
+    from handover.cli.plan_text import plan_diff  # noqa: PLC0415
+
+    if preview["question"]:
+        answers = [f"  {answer['id']}: {answer['meaning']}" for answer in preview["answers"]]
+        return "\n".join([f"A run would ask first: {preview['question']}", *answers])
+    return plan_diff(preview["changes"], preview["notes"])
 
 
 def _start(

@@ -5,12 +5,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from worker.journal.database import Tx
 from worker.journal.events import GENESIS, hash_of
 from worker.journal.schema import events, openings, runs
 
+_TAIL = "the last events are missing or not the run's own"
 _HASHED = ("run_id", "n", "at", "kind", "actor", "step", "fence", "data", "prev")
 
 
@@ -40,21 +41,59 @@ def heads_of(tx: Tx) -> list[dict[str, Any]]:
     return [{"run": row.id, "n": row.head_n, "hash": row.head_hash} for row in rows]
 
 
+def verify_runs(tx: Tx, run_ids: Iterable[str]) -> Verdict:
+    """Walks the chains of some runs, and sees that each ends where its run says."""
+    verdict = Verdict()
+    for run_id in run_ids:
+        chains = Chains()
+        for row in tx.conn.execute(_chain_of(run_id)).mappings():
+            chains.add(dict(row))
+        head = tx.conn.execute(
+            select(runs.c.head_n, runs.c.head_hash).where(runs.c.id == run_id)
+        ).one()
+        verdict.runs += 1
+        verdict.events += chains.events
+        verdict.problems += chains.problems
+        if chains.last.get(run_id) != (head.head_n, head.head_hash):
+            verdict.problems.append(f"{run_id}: {_TAIL}")
+    return verdict
+
+
+class Chains:
+    """Walks events, those of one run in their order, and notes what does not hold."""
+
+    def __init__(self) -> None:
+        self.events = 0
+        self.problems: list[str] = []
+        self.last: dict[str, tuple[int, str]] = {}
+        """Number and hash of the last event seen, by run."""
+
+    def add(self, row: Mapping[str, Any]) -> None:
+        """The next event; its `data` is the text that was hashed."""
+        self.events += 1
+        run_id = row["run_id"]
+        n, prev = self.last.get(run_id, (0, GENESIS))
+        if row["n"] != n + 1 or row["prev"] != prev:
+            self.problems.append(f"{run_id}: the chain breaks at event {row['n']}")
+        if hash_of({name: row[name] for name in _HASHED}) != row["hash"]:
+            self.problems.append(f"{run_id}: event {row['n']} was changed")
+        self.last[run_id] = (row["n"], row["hash"])
+
+
+def _chain_of(run_id: str) -> Select[Any]:
+    return select(events).where(events.c.run_id == run_id).order_by(events.c.n)
+
+
 def _walk_chains(tx: Tx, verdict: Verdict) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     firsts: list[dict[str, Any]] = []
-    last: dict[str, Any] = {}
+    chains = Chains()
     for row in tx.conn.execute(select(events).order_by(events.c.seq)).mappings():
-        verdict.events += 1
-        run_id = row["run_id"]
-        n, prev = last.get(run_id, (0, GENESIS))
-        if row["n"] != n + 1 or row["prev"] != prev:
-            verdict.problems.append(f"{run_id}: the chain breaks at event {row['n']}")
-        if hash_of({name: row[name] for name in _HASHED}) != row["hash"]:
-            verdict.problems.append(f"{run_id}: event {row['n']} was changed")
+        chains.add(dict(row))
         if row["n"] == 1:
             firsts.append(dict(row))
-        last[run_id] = (row["n"], row["hash"])
-    return firsts, last
+    verdict.events = chains.events
+    verdict.problems += chains.problems
+    return firsts, chains.last
 
 
 def _check_runs(tx: Tx, lasts: Mapping[str, Any], verdict: Verdict) -> None:
@@ -62,7 +101,7 @@ def _check_runs(tx: Tx, lasts: Mapping[str, Any], verdict: Verdict) -> None:
     for row in tx.conn.execute(select(runs.c.id, runs.c.head_n, runs.c.head_hash)):
         known.add(row.id)
         if lasts.get(row.id) != (row.head_n, row.head_hash):
-            verdict.problems.append(f"{row.id}: the last events are missing or not the run's own")
+            verdict.problems.append(f"{row.id}: {_TAIL}")
     verdict.runs = len(known)
     verdict.problems += [
         f"{run_id}: events without a run" for run_id in lasts if run_id not in known

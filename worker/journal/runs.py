@@ -106,9 +106,11 @@ def lock(tx: Tx, run_id: str) -> Row[Any]:
     return row if row is not None else get(tx, run_id)
 
 
-def search(tx: Tx, *, limit: int = 50, **wanted: str) -> Sequence[Row[Any]]:
-    """The newest runs whose columns have the wanted values."""
+def search(tx: Tx, *, limit: int = 50, since: int = 0, **wanted: str) -> Sequence[Row[Any]]:
+    """The newest runs whose columns have the wanted values, opened at or after `since`."""
     query = select(runs).order_by(runs.c.created_at.desc(), runs.c.id).limit(limit)
+    if since:
+        query = query.where(runs.c.created_at >= since)
     for column, value in wanted.items():
         query = query.where(runs.c[column] == value)
     return tx.conn.execute(query).all()

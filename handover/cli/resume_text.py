@@ -1,0 +1,27 @@
+"""What `handover resume` says, by how the run stands."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from handover.cli.run_text import question_text, state_text
+from handover.cli.times import moment
+
+if TYPE_CHECKING:
+    from handover import Resumed
+
+
+def resumed_text(report: Mapping[str, Any], found: "Resumed") -> str:
+    """One line, or the open question with its answers."""
+    run = report["run"]
+    if found.sent:
+        rested = f"; it would have gone on by itself {moment(found.due_at)}" if found.due_at else ""
+        return f"{run}: sent on{rested}."
+    if found.worked_on_by and found.until:
+        until = moment(found.until)
+        return (
+            f"{run}: {found.worked_on_by} works on it and holds it until {until}, longer while it"
+            " lives. Nothing was sent."
+        )
+    if report["question"]:
+        return f"{run} waits for an answer; it goes on once that is given.\n{question_text(report)}"
+    return f"{run}: {state_text(report)}. It has ended, so there is nothing to send."

@@ -1,0 +1,93 @@
+"""Lists over all runs: the runs themselves, and the questions that wait for people."""
+
+import json
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row
+
+from config.settings import settings
+from handover.moments import moment_of
+from worker.journal import inbox
+from worker.journal import runs as journal_runs
+from worker.journal.database import Tx
+from worker.runtime import journal
+
+
+def runs(
+    limit: int = 50, *, since: datetime | str | None = None, **wanted: str
+) -> list[dict[str, Any]]:
+    """The newest runs, one short mapping each.
+
+    `wanted` filters: account, ticket, state, result. `since` leaves out what was started before a
+    moment: a datetime, or text such as 2026-11-20, 24h or 7d. Raises InvalidRequest for a text that
+    is no moment, and Unavailable.
+    """
+    begin = _milliseconds(since) if since else 0
+    with journal().read() as tx:
+        for_another = {q.run_id for q in inbox.open_questions(tx) if q.second_person}
+        found = journal_runs.search(tx, limit=limit, since=begin, **wanted)
+    return [
+        {
+            "run": row.id,
+            "workflow": row.workflow,
+            "ticket": row.ticket,
+            "account": row.account,
+            "state": row.state,
+            "result": row.result,
+            "reason": row.reason,
+            "requested_by": row.requested_by,
+            "second_person": row.id in for_another,
+            "created_at": row.created_at,
+            "ended_at": row.ended_at,
+        }
+        for row in found
+    ]
+
+
+def questions(*, answerable_by: str | None = None) -> list[dict[str, Any]]:
+    """Every question that waits for a person, in all runs, the oldest first.
+
+    `for_you` says whether whoever acts (HANDOVER_OPERATOR, else the login name) may answer it;
+    `answerable_by` names somebody else, and leaves out what they may not answer. Raises
+    Unavailable.
+    """
+    me = answerable_by or settings().who
+    with journal().read() as tx:
+        found = [_question(tx, row, me) for row in inbox.open_questions(tx)]
+    return [q for q in found if q["for_you"] or answerable_by is None]
+
+
+def _question(tx: Tx, row: Row[Any], me: str) -> dict[str, Any]:
+    own = row.requested_by.casefold() == me.casefold()
+    return {
+        "run": row.run_id,
+        "workflow": row.workflow,
+        "ticket": row.ticket,
+        "account": row.account,
+        "requested_by": row.requested_by,
+        **question_parts(tx, row),
+        "plan_checksum": row.plan_checksum,
+        "for_you": not (own and row.second_person),
+    }
+
+
+def question_parts(tx: Tx, row: Row[Any]) -> dict[str, Any]:
+    """What is said about a question wherever one is shown."""
+    ended = row.expires_at is not None and row.expires_at <= tx.now
+    return {
+        "kind": row.kind,
+        "rule": row.rule,
+        "text": row.text,
+        "answers": json.loads(row.answers),
+        "second_person": row.second_person,
+        "asked_at": row.asked_at,
+        "expires_at": row.expires_at,
+        "overdue": ended or row.overdue_at is not None,
+    }
+
+
+def _milliseconds(since: datetime | str) -> int:
+    now = datetime.now().astimezone()
+    found = moment_of(since, now) if isinstance(since, str) else since
+    return round(found.timestamp() * 1000)
