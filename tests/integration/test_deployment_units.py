@@ -15,8 +15,10 @@ from tests.parts.rehearsal import rehearsal
 
 GUIDE = ROOT / "docs/examples/deployment"
 HELD = {
-    **{"kind": "hold_before_commit", "system": "customersdot"},
-    **{"method": "POST", "path": "_membership/new"},
+    "kind": "hold_before_commit",
+    "system": "customersdot",
+    "method": "POST",
+    "path": "_membership/new",
 }
 
 
