@@ -1,7 +1,9 @@
 """The main job by a database role of few rights, as the deployment guide has it."""
 
+import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
+from threading import Thread
 
 import psycopg
 import pytest
@@ -92,6 +94,29 @@ def test_the_role_can_neither_change_history_nor_lift_what_guards_it(
     """The triggers are the second line; this one stands before them."""
     with pytest.raises(InsufficientPrivilege):
         execute(grown_up(roles).app, statement)
+
+
+def test_a_database_without_tls_is_told_nothing_where_the_address_asks_for_it() -> None:
+    """`sslmode` of the address reaches the driver: no user name or password leaves in the clear."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        said: list[bytes] = []
+        refuses = Thread(target=speak_no_tls, args=(server, said), daemon=True)
+        refuses.start()
+        port = server.getsockname()[1]
+        url = f"postgresql://handover_app:PASSWORD@127.0.0.1:{port}/handover?sslmode=verify-full"
+        with pytest.raises(Unavailable, match="SSL"), journal(url).read():
+            pass
+        refuses.join(30)
+    assert said == [b""]
+
+
+def speak_no_tls(server: socket.socket, said: list[bytes]) -> None:
+    """Answers the question for TLS with no, and keeps what is said after that."""
+    connection, _ = server.accept()
+    with connection:
+        connection.recv(8)
+        connection.sendall(b"N")
+        said.append(connection.recv(1024))
 
 
 def test_a_schema_that_the_role_may_not_bring_up_to_date_is_named(roles: Roles) -> None:
