@@ -13,6 +13,7 @@ from sandbox.credentials import Credentials
 from sandbox.effects import Runner
 from sandbox.faults import FaultBook
 from sandbox.ledger import Cause, Commit
+from sandbox.quotas import Quotas
 from sandbox.reactions import Reactions
 from sandbox.settings import Settings
 from sandbox.store import Store
@@ -27,6 +28,7 @@ class Sandbox:
         self.store = Store(state / "sandbox.sqlite3")
         self.settings = Settings()
         self.faults = FaultBook()
+        self.quotas = Quotas(self.settings)
         self.runner = Runner(self.store, Reactions(self.settings))
         self._options = dict(options)
         self._seed = seed_name
@@ -40,6 +42,7 @@ class Sandbox:
     def reset(self, seed_name: str | None) -> None:
         """Back to the beginning: faults gone, settings as at the start, data planted anew."""
         self.faults.clear()
+        self.quotas.clear()
         with self.store.writing() as db:
             self.store.clear(db)
             self.settings.change(vars(Settings()) | self._options)

@@ -14,6 +14,8 @@ from sandbox import control, customersdot, zuora
 from sandbox.context import Sandbox
 from sandbox.gate import Gate
 from sandbox.server import Server
+from sandbox.zuora.idempotency import KeysInProgress
+from sandbox.zuora.limits import LimitGate
 
 
 class Running:
@@ -23,7 +25,10 @@ class Running:
         """Listen at once; serving begins with `start`."""
         self.sandbox = sandbox
         mounts: dict[str, Any] = {
-            "/zuora": Gate(sandbox, "zuora", zuora.create_app(sandbox).wsgi_app),
+            "/zuora": LimitGate(
+                sandbox,
+                KeysInProgress(Gate(sandbox, "zuora", zuora.create_app(sandbox).wsgi_app)),
+            ),
             "/customersdot": Gate(
                 sandbox, "customersdot", customersdot.create_app(sandbox).wsgi_app
             ),

@@ -16,7 +16,15 @@ from pathlib import Path
 from sandbox import schema
 from sandbox.tables import TABLES
 
-OWN_TABLES = ("write_log", "version", "effect", "token", "ended_session", "locator")
+OWN_TABLES = (
+    "write_log",
+    "version",
+    "effect",
+    "access_token",
+    "idempotency",
+    "ended_session",
+    "locator",
+)
 
 
 class Store:
