@@ -34,6 +34,8 @@ CREATE TABLE IF NOT EXISTS ended_session (sid TEXT PRIMARY KEY);
 CREATE TABLE IF NOT EXISTS locator (
     value TEXT PRIMARY KEY, query TEXT NOT NULL, position INTEGER NOT NULL,
     expires_at REAL NOT NULL);
+CREATE TABLE IF NOT EXISTS trait (name TEXT NOT NULL, number TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS trait_name ON trait (name, number);
 CREATE TABLE IF NOT EXISTS setting (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
 

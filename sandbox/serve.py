@@ -13,6 +13,7 @@ from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from sandbox import control, customersdot, zuora
 from sandbox.context import Sandbox
 from sandbox.gate import Gate
+from sandbox.seed import Seed
 from sandbox.server import Server
 from sandbox.zuora.idempotency import KeysInProgress
 from sandbox.zuora.limits import LimitGate
@@ -61,8 +62,9 @@ def start(
     *,
     host: str = "127.0.0.1",
     port: int = 0,
-    seed: str | None = "demo",
+    seed: str | Seed | None = "demo",
     options: Mapping[str, Any] | None = None,
 ) -> Running:
     """Start a sandbox in this process; `options` are settings by name."""
-    return Running(Sandbox(state, options or {}, seed), host, port).start()
+    wanted = Seed(seed) if isinstance(seed, str) else seed
+    return Running(Sandbox(state, options or {}, wanted), host, port).start()

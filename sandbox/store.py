@@ -24,6 +24,7 @@ OWN_TABLES = (
     "idempotency",
     "ended_session",
     "locator",
+    "trait",
 )
 
 
@@ -94,6 +95,11 @@ class Store:
         for name in (*(table.sql_name for table in TABLES), *OWN_TABLES):
             db.execute(f"DELETE FROM {name}")
         db.execute("DELETE FROM sqlite_sequence")
+
+    def settle(self) -> None:
+        """Move what was written from the write-ahead log into the file: it may be very much."""
+        with self._writer_lock:
+            self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def close(self) -> None:
         """Close what is idle; a request still under way closes nothing of another's."""
