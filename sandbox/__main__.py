@@ -5,12 +5,14 @@ from __future__ import annotations
 import argparse
 import json
 import signal
+import sys
 import threading
+import time
 from pathlib import Path
 from typing import Any
 
 from sandbox import serve
-from sandbox.seed import SEEDS
+from sandbox.seed import SEEDS, Seed
 
 
 def arguments() -> argparse.ArgumentParser:
@@ -19,7 +21,10 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8900, help="0 takes a free one")
     parser.add_argument("--state", type=Path, required=True, help="folder of the data")
-    parser.add_argument("--seed", choices=sorted(SEEDS), help="fill an empty state folder")
+    parser.add_argument("--seed", choices=SEEDS, help="fill an empty state folder")
+    parser.add_argument("--accounts", type=int, default=300, help="size of a population")
+    parser.add_argument("--number", type=int, default=1, help="what a population is drawn from")
+    parser.add_argument("--today", help="date that a population's ages count back from")
     parser.add_argument("--lag", type=float, help="seconds until a side effect arrives")
     parser.add_argument("--unchanged-save-syncs", choices=("yes", "no"))
     parser.add_argument("--sold-to-replacement", choices=("overwrite", "repoint"))
@@ -37,15 +42,25 @@ def options(given: argparse.Namespace) -> dict[str, Any]:
     return {name: value for name, value in wanted.items() if value is not None}
 
 
+def seed(given: argparse.Namespace) -> Seed | None:
+    """What an empty folder is filled with."""
+    if given.seed is None:
+        return None
+    wanted = {"seed": given.seed, "today": given.today}
+    return Seed.of(wanted | {"accounts": given.accounts, "number": given.number})
+
+
 def main() -> None:
     """Start, say where, and wait for SIGTERM or SIGINT."""
     given = arguments().parse_args()
     ended = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ended.set())
+    began = time.monotonic()
     running = serve.start(
-        given.state, host=given.host, port=given.port, seed=given.seed, options=options(given)
+        given.state, host=given.host, port=given.port, seed=seed(given), options=options(given)
     )
+    print(f"ready after {time.monotonic() - began:.1f} s", file=sys.stderr, flush=True)
     print(json.dumps({"url": running.url}), flush=True)
     ended.wait()
     running.stop()

@@ -8,12 +8,13 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
-from sandbox import seed
 from sandbox.credentials import Credentials
 from sandbox.effects import Runner
 from sandbox.faults import FaultBook
 from sandbox.ledger import Cause, Commit
+from sandbox.quotas import Quotas
 from sandbox.reactions import Reactions
+from sandbox.seed import Seed
 from sandbox.settings import Settings
 from sandbox.store import Store
 
@@ -21,36 +22,35 @@ from sandbox.store import Store
 class Sandbox:
     """One sandbox: its data in a folder, and what it is told to do with it."""
 
-    def __init__(self, state: Path, options: Mapping[str, Any], seed_name: str | None) -> None:
+    def __init__(self, state: Path, options: Mapping[str, Any], seed: Seed | None) -> None:
         """Open `state`; an empty one is seeded. `options` override settings kept there."""
         self.credentials = Credentials.from_environment()
         self.store = Store(state / "sandbox.sqlite3")
         self.settings = Settings()
         self.faults = FaultBook()
+        self.quotas = Quotas(self.settings)
         self.runner = Runner(self.store, Reactions(self.settings))
         self._options = dict(options)
-        self._seed = seed_name
+        self.seed = seed
         with self.store.writing() as db:
             self.settings.load(db)
             self.settings.change(self._options)
             self.settings.save(db)
-            if seed_name and not _has_accounts(db):
-                seed.plant(db, seed_name)
+            if seed and not _has_accounts(db):
+                seed.plant(db)
+        self.store.settle()
 
-    def reset(self, seed_name: str | None) -> None:
+    def reset(self, seed: Seed | None) -> None:
         """Back to the beginning: faults gone, settings as at the start, data planted anew."""
         self.faults.clear()
+        self.quotas.clear()
         with self.store.writing() as db:
             self.store.clear(db)
             self.settings.change(vars(Settings()) | self._options)
             self.settings.save(db)
-            if seed_name:
-                seed.plant(db, seed_name)
-
-    @property
-    def seed_name(self) -> str | None:
-        """What the sandbox was started with."""
-        return self._seed
+            if seed:
+                seed.plant(db)
+        self.store.settle()
 
     @contextmanager
     def commit(self, cause: Cause) -> Iterator[Commit]:

@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException
 from sandbox import effects, generator, ledger, truth
 from sandbox.faults import BadFault, Fault
 from sandbox.links import zuora_account
-from sandbox.seed import SEEDS
+from sandbox.seed import Seed
 from sandbox.settings import BadSetting
 
 if TYPE_CHECKING:
@@ -93,11 +93,28 @@ def grow() -> Response:
 @blueprint.post("/reset")
 def reset() -> Response:
     """Back to the state of the first start; `{"seed": null}` leaves the world empty."""
-    seed = _body().get("seed", _sandbox().seed_name)
-    if seed is not None and seed not in SEEDS:
-        raise ValueError(f"seed is one of {', '.join(SEEDS)} or null")
+    body = _body()
+    seed = Seed.of(body) if body.get("seed") else None if "seed" in body else _sandbox().seed
+    began = time.monotonic()
     _sandbox().reset(seed)
-    return jsonify(ok=True)
+    return jsonify(ok=True, seconds=round(time.monotonic() - began, 3))
+
+
+@blueprint.get("/traits")
+def traits() -> Response:
+    """What the population has, and how many accounts have it."""
+    with _sandbox().reading() as db:
+        sql = "SELECT name, count(*) FROM trait GROUP BY name ORDER BY name"
+        return jsonify(dict(db.execute(sql).fetchall()))
+
+
+@blueprint.get("/traits/<name>")
+def with_trait(name: str) -> Response:
+    """The numbers of accounts with a trait, at most `limit` (100) of them."""
+    limit = request.args.get("limit", 100, type=int)
+    with _sandbox().reading() as db:
+        sql = "SELECT number FROM trait WHERE name = ? ORDER BY number LIMIT ?"
+        return jsonify([number for (number,) in db.execute(sql, (name, limit))])
 
 
 @blueprint.get("/settings")

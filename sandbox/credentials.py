@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 
+CLIENT_ID_LENGTH = 36
+
 
 def _from_environment(name: str, default: str) -> str:
     return os.environ.get(f"SANDBOX_{name}", default)
@@ -20,19 +22,37 @@ class Operator:
 
 
 @dataclass(frozen=True)
-class Credentials:
-    """Zuora's OAuth client and the operators of the admin."""
+class Client:
+    """An OAuth client of Zuora; a reading one lacks "API Write Access"."""
 
-    client_id: str
-    client_secret: str
+    id: str
+    secret: str
+    read_only: bool
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """Zuora's OAuth clients and the operators of the admin."""
+
+    clients: tuple[Client, ...]
     operators: tuple[Operator, ...]
 
     @classmethod
     def from_environment(cls) -> Credentials:
         """The defaults, with whatever the environment overrides."""
         return cls(
-            _from_environment("ZUORA_CLIENT_ID", "5a4dbc0e-0000-4000-8000-000000000001"),
-            _from_environment("ZUORA_CLIENT_SECRET", "sandbox-zuora-secret"),
+            (
+                Client(
+                    _from_environment("ZUORA_CLIENT_ID", "5a4dbc0e-0000-4000-8000-000000000001"),
+                    _from_environment("ZUORA_CLIENT_SECRET", "sandbox-zuora-secret"),
+                    read_only=False,
+                ),
+                Client(
+                    _from_environment("ZUORA_READER_ID", "5a4dbc0e-0000-4000-8000-000000000002"),
+                    _from_environment("ZUORA_READER_SECRET", "sandbox-zuora-reader"),
+                    read_only=True,
+                ),
+            ),
             (
                 Operator(
                     _from_environment("ADMIN_EMAIL", "ops@handover.example"),
@@ -46,6 +66,12 @@ class Credentials:
                 ),
             ),
         )
+
+    def client(self, client_id: str) -> Client | None:
+        """The client with that id; Zuora's ids have exactly 36 characters."""
+        if len(client_id) != CLIENT_ID_LENGTH:
+            return None
+        return next((one for one in self.clients if one.id == client_id), None)
 
     def operator(self, email: str) -> Operator | None:
         """The operator with that address, regardless of case."""

@@ -12,7 +12,6 @@ import hashlib
 import hmac
 import json
 import sqlite3
-import textwrap
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -34,7 +33,8 @@ def encode(fields: dict[str, Any]) -> str:
     """The text of a licence file."""
     data = json.dumps(fields, ensure_ascii=False).encode()
     signed = hmac.digest(_KEY, data, hashlib.sha256) + data
-    return "\n".join(textwrap.wrap(base64.b64encode(signed).decode(), WIDTH)) + "\n"
+    text = base64.b64encode(signed).decode()
+    return "".join(f"{text[at : at + WIDTH]}\n" for at in range(0, len(text), WIDTH))
 
 
 def decode(text: str) -> dict[str, Any] | None:

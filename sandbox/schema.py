@@ -25,11 +25,17 @@ CREATE TABLE IF NOT EXISTS effect (
     subject TEXT NOT NULL, payload TEXT NOT NULL, cause_seq INTEGER, zuora_account_id TEXT,
     state TEXT NOT NULL DEFAULT 'pending', error TEXT);
 CREATE INDEX IF NOT EXISTS effect_due ON effect (state, due, id);
-CREATE TABLE IF NOT EXISTS token (value TEXT PRIMARY KEY, expires_at REAL NOT NULL);
+CREATE TABLE IF NOT EXISTS access_token (
+    value TEXT PRIMARY KEY, expires_at REAL NOT NULL, client_id TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS idempotency (
+    key TEXT PRIMARY KEY, method TEXT NOT NULL, path TEXT NOT NULL, at REAL NOT NULL,
+    status INTEGER NOT NULL, headers TEXT NOT NULL, body TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS ended_session (sid TEXT PRIMARY KEY);
 CREATE TABLE IF NOT EXISTS locator (
     value TEXT PRIMARY KEY, query TEXT NOT NULL, position INTEGER NOT NULL,
     expires_at REAL NOT NULL);
+CREATE TABLE IF NOT EXISTS trait (name TEXT NOT NULL, number TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS trait_name ON trait (name, number);
 CREATE TABLE IF NOT EXISTS setting (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
 

@@ -1,4 +1,6 @@
-"""The `demo` world: one account per situation of the workflow, the same at every start.
+"""What an empty sandbox is filled with: a population, or the `demo` world.
+
+The demo world has one account per situation of the workflow, the same at every start:
 
 | account | situation |
 |---|---|
@@ -18,9 +20,16 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
 from sandbox.growth import AccountSpec, Member, grow
 from sandbox.people import Person
+from sandbox.population import planting
+
+MOST = 5_000_000
 
 _LICENCES = {
     "A00000001": "cloud-used",
@@ -131,10 +140,39 @@ def _shared(number: str, company: str) -> AccountSpec:
     return AccountSpec(number, company, spec.sold_to, None, members=spec.members)
 
 
-SEEDS = {"demo": demo}
+SEEDS = ("demo", "population")
 
 
-def plant(db: sqlite3.Connection, name: str) -> None:
-    """Fill an empty sandbox with the named world."""
-    for spec in SEEDS[name]():
-        grow(db, spec)
+@dataclass(frozen=True)
+class Seed:
+    """What an empty sandbox is filled with; the rest is for `population` only.
+
+    `accounts` is how many there are, `number` what they are drawn from, and `today` the date
+    their ages count back from (the day of planting, unless given).
+    """
+
+    name: str
+    accounts: int = 300
+    number: int = 1
+    today: date | None = None
+
+    @classmethod
+    def of(cls, wanted: Mapping[str, Any]) -> Seed:
+        """The seed somebody asked for; raises ValueError for one that cannot be planted."""
+        seed = cls(
+            str(wanted["seed"]),
+            int(wanted.get("accounts", cls.accounts)),
+            int(wanted.get("number", cls.number)),
+            date.fromisoformat(wanted["today"]) if wanted.get("today") else None,
+        )
+        if seed.name not in SEEDS or not 1 <= seed.accounts <= MOST:
+            raise ValueError(f"seed is one of {', '.join(SEEDS)} or null, accounts 1 to {MOST:,}")
+        return seed
+
+    def plant(self, db: sqlite3.Connection) -> None:
+        """Fill an empty world."""
+        if self.name == "population":
+            planting.plant(db, self.accounts, self.number, self.today)
+            return
+        for spec in demo():
+            grow(db, spec)

@@ -13,7 +13,10 @@ from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from sandbox import control, customersdot, zuora
 from sandbox.context import Sandbox
 from sandbox.gate import Gate
+from sandbox.seed import Seed
 from sandbox.server import Server
+from sandbox.zuora.idempotency import KeysInProgress
+from sandbox.zuora.limits import LimitGate
 
 
 class Running:
@@ -23,7 +26,10 @@ class Running:
         """Listen at once; serving begins with `start`."""
         self.sandbox = sandbox
         mounts: dict[str, Any] = {
-            "/zuora": Gate(sandbox, "zuora", zuora.create_app(sandbox).wsgi_app),
+            "/zuora": LimitGate(
+                sandbox,
+                KeysInProgress(Gate(sandbox, "zuora", zuora.create_app(sandbox).wsgi_app)),
+            ),
             "/customersdot": Gate(
                 sandbox, "customersdot", customersdot.create_app(sandbox).wsgi_app
             ),
@@ -56,8 +62,9 @@ def start(
     *,
     host: str = "127.0.0.1",
     port: int = 0,
-    seed: str | None = "demo",
+    seed: str | Seed | None = "demo",
     options: Mapping[str, Any] | None = None,
 ) -> Running:
     """Start a sandbox in this process; `options` are settings by name."""
-    return Running(Sandbox(state, options or {}, seed), host, port).start()
+    wanted = Seed(seed) if isinstance(seed, str) else seed
+    return Running(Sandbox(state, options or {}, wanted), host, port).start()

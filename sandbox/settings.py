@@ -24,17 +24,32 @@ class Settings:
     `lag` is the delay of every side effect, `callout_lag` of Zuora's call-back alone when it is
     to differ. `unchanged_save_syncs` and `sold_to_replacement` decide what the facts leave open
     about rule G1. `inline_options_below` is rails_admin's limit for select options in a form.
+    `read_lag` is how old Zuora's reads are. Limits of 0 are no limits; `minute` is how long their
+    minute lasts. `client_active` is whether the user of Zuora's OAuth clients is.
     """
 
     lag: float = 0.5
     callout_lag: float | None = None
-    token_ttl: float = 3599
-    session_ttl: float = 3600
+    token_ttl: float = 3599.0
+    session_ttl: float = 3600.0
     unchanged_save_syncs: bool = True
     sold_to_replacement: str = "overwrite"
     read_latency: float = 0.0
     write_latency: float = 0.0
     inline_options_below: int = 100
+    read_lag: float = 0.0
+    concurrency_limit: int = 40
+    object_query_concurrency: int = 80
+    big_query_concurrency: int = 20
+    rate_per_minute: int = 50_000
+    rate_per_hour: int = 2_250_000
+    rate_per_day: int = 27_000_000
+    tokens_per_minute: int = 100
+    minute: float = 60.0
+    idempotency_ttl: float = 86_400.0
+    locator_ttl: float = 900.0
+    zuora_tax: bool = True
+    client_active: bool = True
 
     def change(self, wanted: Mapping[str, Any]) -> None:
         """Apply several values at once, or none of them when one is wrong."""
@@ -73,4 +88,4 @@ def _converted(name: str, value: Any, kind: type) -> Any:
         return value
     if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
         raise BadSetting(f"{name} takes a number that is not negative")
-    return int(value) if kind is int and name == "inline_options_below" else value
+    return int(value) if kind is int else value

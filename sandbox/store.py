@@ -16,7 +16,16 @@ from pathlib import Path
 from sandbox import schema
 from sandbox.tables import TABLES
 
-OWN_TABLES = ("write_log", "version", "effect", "token", "ended_session", "locator")
+OWN_TABLES = (
+    "write_log",
+    "version",
+    "effect",
+    "access_token",
+    "idempotency",
+    "ended_session",
+    "locator",
+    "trait",
+)
 
 
 class Store:
@@ -86,6 +95,11 @@ class Store:
         for name in (*(table.sql_name for table in TABLES), *OWN_TABLES):
             db.execute(f"DELETE FROM {name}")
         db.execute("DELETE FROM sqlite_sequence")
+
+    def settle(self) -> None:
+        """Move what was written from the write-ahead log into the file: it may be very much."""
+        with self._writer_lock:
+            self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def close(self) -> None:
         """Close what is idle; a request still under way closes nothing of another's."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from sandbox import wire
 from sandbox.faults import Fault, FaultBook, Held
+from sandbox.refusals import PAUSE, too_many_at_once, too_many_over_time
 from sandbox.wire import Gone, Reply
 
 if TYPE_CHECKING:
@@ -18,10 +19,6 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 GLANCE = 0.02
-CONCURRENCY = (
-    "The total number of concurrent requests has exceeded the limit allowed by the system. "
-    "Please resubmit your request later."
-)
 LOGIN_PAGE = (
     "<!DOCTYPE html><html><head><title>Sign in</title></head><body><h1>Sign in</h1>"
     '<form action="/login" method="post"><input name="username"><input name="password"'
@@ -140,22 +137,14 @@ def status_after(met: Encounter) -> Iterable[bytes]:
 
 def rate_concurrency(met: Encounter) -> Iterable[bytes]:
     """Zuora's first 429: too many at once, with Retry-After."""
-    reasons = [{"code": 50000070, "message": CONCURRENCY}]
-    body = {"success": False, "processId": "SANDBOX", "reasons": reasons, "requestId": "sandbox"}
-    headers = {"Retry-After": f"{met.fault.seconds or 120:g}"} | met.fault.headers
-    return met.send(Reply.of(429, json.dumps(body), headers))
+    wait = {"Retry-After": f"{met.fault.seconds or PAUSE:g}"}
+    return met.send(too_many_at_once(wait | met.fault.headers))
 
 
 def rate_limit(met: Encounter) -> Iterable[bytes]:
-    """Zuora's second 429: a two-digit code, no `success`, RateLimit-Reset in place of Retry-After.
-
-    The same request limit exists on other systems; for CustomersDot the shape is a guess.
-    """
+    """Zuora's second 429, with RateLimit-Reset. For CustomersDot the shape is a guess."""
     wait = f"{met.fault.seconds or 600:g}"
-    message = f"API Rate limit exceeded for the minute, retry after {wait} seconds"
-    body = {"reasons": [{"code": 70, "message": message}]}
-    headers = {"RateLimit-Remaining": "0", "RateLimit-Reset": wait} | met.fault.headers
-    return met.send(Reply.of(429, json.dumps(body), headers))
+    return met.send(too_many_over_time("minute", wait, met.fault.headers))
 
 
 def truncated(met: Encounter) -> Iterable[bytes]:

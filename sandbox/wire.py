@@ -12,12 +12,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from werkzeug.http import HTTP_STATUS_CODES
 from werkzeug.test import run_wsgi_app
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
-
-REASONS = {200: "OK", 401: "Unauthorized", 429: "Too Many Requests", 500: "Internal Server Error"}
 
 
 class Gone(ConnectionError):
@@ -42,7 +41,7 @@ class Reply:
             kind = "application/json" if _is_json(body) else "text/html"
             all_headers.append(("Content-Type", f"{kind}; charset=utf-8"))
         all_headers.append(("Content-Length", str(len(data))))
-        return cls(f"{code} {REASONS.get(code, 'Status')}", all_headers, data)
+        return cls(f"{code} {HTTP_STATUS_CODES.get(code, 'Status')}", all_headers, data)
 
     def send(self, start_response: StartResponse) -> Iterable[bytes]:
         """Answer properly."""

@@ -156,6 +156,11 @@ def update_contact(commit: Commit, row: Row, values: Row) -> None:
         _call_out(commit, row, seq)
 
 
+def delete_contact(commit: Commit, row: Row) -> None:
+    """Remove a Zuora contact. CustomersDot is not told; that is a guess."""
+    commit.delete(CONTACT, row, row["account_id"])
+
+
 def update_account(commit: Commit, row: Row, values: Row) -> None:
     """Change a Zuora account; a role that is pointed elsewhere is a contact change too."""
     seq = commit.update(ACCOUNT, row, values, row["id"])

@@ -8,13 +8,14 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, request
 
 from sandbox import records, world
-from sandbox.columns import Row
+from sandbox.columns import Row, Value
 from sandbox.ledger import Commit
 from sandbox.links import ROLES
 from sandbox.tables import CONTACT, INVOICE, SUBSCRIPTION
-from sandbox.zuora import shapes
-from sandbox.zuora.contacts import checked, refuse_idempotency_key
-from sandbox.zuora.errors import ApiError, Reason
+from sandbox.zuora import contacts, shapes
+from sandbox.zuora.contact_rules import checked
+from sandbox.zuora.errors import broken_rule
+from sandbox.zuora.requests import json_body
 from sandbox.zuora.shared import account_or_404, cause, fetch, sandbox
 
 blueprint = Blueprint("accounts", __name__)
@@ -65,7 +66,8 @@ def _summary(db: sqlite3.Connection, account: Row) -> dict[str, Any]:
         "billToContact": shapes.contact_in_summary(bill_to),
         "soldToContact": shapes.contact_in_summary(sold_to),
         "subscriptions": [
-            shapes.term(row) | {"initialTerm": 12, "renewalTerm": 12} for row in subscriptions
+            shapes.term(row) | {"status": _status(row), "initialTerm": 12, "renewalTerm": 12}
+            for row in subscriptions
         ],
         "invoices": [shapes.invoice(row) for row in invoices[:LAST_INVOICES]],
         "payments": [],
@@ -73,13 +75,18 @@ def _summary(db: sqlite3.Connection, account: Row) -> dict[str, Any]:
     }
 
 
+def _status(subscription: Row) -> str:
+    """The summary writes its states without a space."""
+    return str(subscription["status"]).replace(" ", "")
+
+
 @blueprint.put("/v1/accounts/<key>")
 def change(key: str) -> Response:
     """Change what is sent, edit linked contacts in place, or point a role elsewhere."""
-    refuse_idempotency_key()
-    body = request.get_json(silent=True) or {}
+    body = json_body()
     with sandbox().commit(cause()) as commit:
         account = account_or_404(commit.db, key)
+        check_active(account)
         _edit_contacts(commit, account, body)
         changes: Row = {column: body[name] for name, column in PLAIN.items() if name in body}
         changes |= _pointers(commit.db, account, body) | _delivery(body)
@@ -94,20 +101,26 @@ def _edit_contacts(commit: Commit, account: Row, body: dict[str, Any]) -> None:
             continue
         contact = records.get(commit.db, CONTACT, account[column])
         if contact:
-            world.update_contact(commit, contact, checked(body[name], names_required=True))
+            contacts.edit(commit, contact, checked(body[name], names_required=True))
 
 
 def _pointers(db: sqlite3.Connection, account: Row, body: dict[str, Any]) -> Row:
+    sent = {name: column for name, column in POINTERS.items() if name in body}
+    return {column: belongs(db, account, name, body[name]) for name, column in sent.items()}
+
+
+def belongs(db: sqlite3.Connection, account: Row, name: str, contact_id: Value) -> Value:
     """A role may only be given to a contact of the same account."""
-    changes: Row = {}
-    for name, column in POINTERS.items():
-        if name not in body:
-            continue
-        contact = records.get(db, CONTACT, body[name])
-        if contact is None or contact["account_id"] != account["id"]:
-            raise ApiError(Reason(30, f"{name}: the contact must be associated with the account."))
-        changes[column] = contact["id"]
-    return changes
+    contact = records.get(db, CONTACT, contact_id)
+    if contact is None or contact["account_id"] != account["id"]:
+        raise broken_rule(f"{name}: the contact must be associated with the account.")
+    return contact["id"]
+
+
+def check_active(account: Row) -> None:
+    """Other accounts cannot be changed, though their contacts can."""
+    if account["status"] != "Active":
+        raise broken_rule("The account is not active.")
 
 
 def _delivery(body: dict[str, Any]) -> Row:

@@ -4,41 +4,36 @@ from __future__ import annotations
 
 import sqlite3
 import uuid
-from typing import Any
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, jsonify
 
 from sandbox import records, world
 from sandbox.columns import Row
+from sandbox.ledger import Commit
 from sandbox.links import zuora_account
 from sandbox.tables import ACCOUNT, CONTACT
-from sandbox.zuora.errors import ApiError, Reason, invalid, not_found
-from sandbox.zuora.shapes import FLAT, contact_flat
-from sandbox.zuora.shared import cause, fetch, sandbox
+from sandbox.zuora.contact_rules import check_tax, checked, completed, uses
+from sandbox.zuora.errors import ApiError, Reason, broken_rule, invalid, not_found
+from sandbox.zuora.requests import json_body
+from sandbox.zuora.shapes import contact_flat
+from sandbox.zuora.shared import account_or_404, cause, fetch, sandbox
 
 blueprint = Blueprint("contacts", __name__)
-LENGTHS = {
-    "firstName": 100,
-    "lastName": 100,
-    "workEmail": 80,
-    "personalEmail": 80,
-    "address1": 255,
-    "address2": 255,
-    "city": 40,
-    "state": 40,
-    "country": 64,
-    "zipCode": 20,
-}
+KEPT = ("id", "account_id", "country", "state", "created_at", "updated_at")
 
 
 @blueprint.get("/v1/contacts/<key>")
 def show(key: str) -> Response:
     """One contact."""
     with sandbox().reading() as db:
-        contact = fetch(db, CONTACT, key)
-        if contact is None:
-            raise not_found(key)
-        return _flat(db, contact)
+        return _flat(db, _contact(db, key))
+
+
+def _contact(db: sqlite3.Connection, key: str) -> Row:
+    contact = fetch(db, CONTACT, key)
+    if contact is None:
+        raise not_found(key)
+    return contact
 
 
 def _flat(db: sqlite3.Connection, contact: Row) -> Response:
@@ -49,52 +44,79 @@ def _flat(db: sqlite3.Connection, contact: Row) -> Response:
 @blueprint.put("/v1/contacts/<key>")
 def change(key: str) -> Response:
     """Change the fields that are sent; unknown ones are ignored without a word."""
-    refuse_idempotency_key()
-    body = request.get_json(silent=True) or {}
+    body = json_body()
     if "accountId" in body or "accountNumber" in body:
         raise invalid("The account of a contact cannot be changed here.")
     with sandbox().commit(cause()) as commit:
-        contact = records.get(commit.db, CONTACT, key)
-        if contact is None:
-            raise not_found(key)
-        world.update_contact(commit, contact, checked(body))
+        contact = _contact(commit.db, key)
+        edit(commit, contact, checked(body))
         return _flat(commit.db, records.get(commit.db, CONTACT, key) or contact)
+
+
+def edit(commit: Commit, contact: Row, changes: Row) -> None:
+    """Change a contact by hand, within the rules."""
+    full = completed(contact, changes)
+    if commit.settings.zuora_tax:
+        check_tax(commit.db, contact, full)
+    world.update_contact(commit, contact, full)
 
 
 @blueprint.post("/v1/contacts")
 def create() -> Response:
-    """A new contact of an account, in no role yet. Idempotency keys are not replayed yet."""
-    body = request.get_json(silent=True) or {}
-    key = str(body.get("accountId") or body.get("accountNumber") or "")
+    """A new contact of an account, in no role yet."""
+    body = json_body()
+    keys = [str(body[name]) for name in ("accountId", "accountNumber") if body.get(name)]
+    if not keys:
+        raise ApiError(Reason(22, "One of accountId and accountNumber is required."))
     with sandbox().commit(cause()) as commit:
-        account = zuora_account(commit.db, key)
-        if account is None:
-            raise not_found(key)
-        ids: Row = {"id": uuid.uuid4().hex, "account_id": account["id"]}
-        contact = world.create_contact(commit, checked(body, names_required=True) | ids)
-        return _flat(commit.db, contact)
+        accounts = [zuora_account(commit.db, key) for key in keys]
+        account = accounts[0]
+        if account is None or None in accounts:
+            raise not_found(keys[0])
+        if any(one != account for one in accounts):
+            raise invalid("accountId and accountNumber name different accounts.")
+        return _flat(commit.db, add(commit, account, checked(body, names_required=True)))
 
 
-def refuse_idempotency_key() -> None:
-    """Idempotency keys are for POST and PATCH; on PUT they are an error."""
-    if "Idempotency-Key" in request.headers:
-        raise invalid("Request method 'PUT' not supported with Idempotency-Key header")
+def add(commit: Commit, account: Row, values: Row) -> Row:
+    """A new contact of an account."""
+    ids: Row = {"id": uuid.uuid4().hex, "account_id": account["id"]}
+    return world.create_contact(commit, completed(CONTACT.defaults(), values) | ids)
 
 
-def checked(body: dict[str, Any], *, names_required: bool = False) -> Row:
-    """The columns to set, or every reason why they cannot be."""
-    reasons = [
-        Reason(20, f"The value of '{name}' is too long: the maximum is {limit}.")
-        for name, limit in LENGTHS.items()
-        if len(str(body.get(name) or "")) > limit
-    ]
-    reasons += [
-        Reason(22, f"The required field '{name}' is missing.")
-        for name in ("firstName", "lastName")
-        if (names_required or name in body) and not body.get(name)
-    ]
-    if any(ord(letter) > 0xFFFF for value in body.values() for letter in str(value)):
-        reasons.append(Reason(20, "Characters of four bytes are not supported."))
-    if reasons:
-        raise ApiError(*reasons)
-    return {column: body[name] for name, column in FLAT.items() if name in body and name != "id"}
+@blueprint.delete("/v1/contacts/<key>")
+def delete(key: str) -> Response:
+    """Remove a contact that nothing uses; which code a used one gets is not documented."""
+    with sandbox().commit(cause()) as commit:
+        remove(commit, _contact(commit.db, key))
+    return jsonify(success=True)
+
+
+def remove(commit: Commit, contact: Row) -> None:
+    """Remove a contact unless it is used."""
+    if uses(commit.db, contact):
+        raise broken_rule("The contact is in use.")
+    world.delete_contact(commit, contact)
+
+
+@blueprint.put("/v1/contacts/<key>/transfer")
+def transfer(key: str) -> Response:
+    """Give a contact that nothing uses to another account."""
+    destination = str(json_body().get("destinationAccountKey") or "")
+    with sandbox().commit(cause()) as commit:
+        contact = _contact(commit.db, key)
+        account = account_or_404(commit.db, destination)
+        if uses(commit.db, contact):
+            raise broken_rule("The contact is in use.")
+        world.update_contact(commit, contact, {"account_id": account["id"]})
+        return _flat(commit.db, contact | {"account_id": account["id"]})
+
+
+@blueprint.put("/v1/contacts/<key>/scrub")
+def scrub(key: str) -> Response:
+    """Wipe the person out of the contact, for good."""
+    with sandbox().commit(cause()) as commit:
+        contact = _contact(commit.db, key)
+        wiped: Row = dict.fromkeys(name for name in CONTACT.names if name not in KEPT)
+        world.update_contact(commit, contact, wiped)
+    return jsonify(success=True)

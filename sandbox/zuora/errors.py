@@ -13,7 +13,9 @@ from flask import Response, g, jsonify, request
 
 REAL_STATUSES_SINCE = "2024-05-20"
 RESOURCE = 500000
+QUERY_SHAPE_SINCE = "2025-08-12"
 STATUS = {10: 403, 11: 401, 40: 404, 45: 405, 50: 409, 60: 500, 61: 500, 70: 429, 99: 500}
+UNSUPPORTED, MALFORMED, QUERY_PARAMETER = 45, 90, 27
 
 
 @dataclass(frozen=True)
@@ -32,10 +34,11 @@ class Reason:
 class ApiError(Exception):
     """Shape 1, the error of the v1 calls."""
 
-    def __init__(self, *reasons: Reason) -> None:
-        """Fail with all reasons at once."""
+    def __init__(self, *reasons: Reason, status: int | None = None) -> None:
+        """Fail with all reasons at once; `status` where the first category does not give it."""
         super().__init__(reasons)
         self.reasons = reasons
+        self.status = status or STATUS.get(reasons[0].category, 400)
 
 
 def not_found(key: str) -> ApiError:
@@ -48,24 +51,51 @@ def invalid(message: str) -> ApiError:
     return ApiError(Reason(20, message))
 
 
+def broken_rule(message: str) -> ApiError:
+    """A business rule forbids it."""
+    return ApiError(Reason(30, message))
+
+
+def bad_query(message: str) -> ApiError:
+    """An Object Query parameter cannot be used."""
+    return ApiError(Reason(QUERY_PARAMETER, message))
+
+
 def render(error: ApiError) -> Response:
-    """Old `Zuora-Version`s, and none at all, get every failure as HTTP 200."""
-    reasons = [{"code": one.code, "message": one.message} for one in error.reasons]
+    """Shape 1. Old `Zuora-Version`s, and none at all, get every failure as HTTP 200."""
     request_id = g.request_id
     response = jsonify(
         success=False,
         processId=request_id.replace("-", "")[:16].upper(),
-        reasons=reasons,
+        reasons=_reasons(error),
         requestId=request_id,
     )
-    if _has_real_statuses(request.headers.get("Zuora-Version", "")):
-        response.status_code = STATUS.get(error.reasons[0].category, 400)
+    version = request.headers.get("Zuora-Version", "")
+    response.status_code = error.status if has_real_statuses(version) else 200
     return response
 
 
-def _has_real_statuses(version: str) -> bool:
+def render_query(error: ApiError) -> Response:
+    """The shape of Object Query: since it has one of its own, without `success`."""
+    if not _at_least(request.headers.get("Zuora-Version", ""), QUERY_SHAPE_SINCE):
+        return render(error)
+    response = jsonify(reasons=_reasons(error), requestId=g.request_id)
+    response.status_code = error.status
+    return response
+
+
+def _reasons(error: ApiError) -> list[dict[str, object]]:
+    return [{"code": one.code, "message": one.message} for one in error.reasons]
+
+
+def has_real_statuses(version: str) -> bool:
+    """Whether a `Zuora-Version` is one whose failures are not HTTP 200."""
+    return _at_least(version, REAL_STATUSES_SINCE)
+
+
+def _at_least(version: str, since: str) -> bool:
     """Versions are dates; the older numbers, like 257.0, are all before the change."""
-    return re.fullmatch(r"\d{4}-\d\d-\d\d", version) is not None and version >= REAL_STATUSES_SINCE
+    return re.fullmatch(r"\d{4}-\d\d-\d\d", version) is not None and version >= since
 
 
 def gateway(status: int, message: str) -> Response:

@@ -6,35 +6,40 @@ import hmac
 import secrets
 import time
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, g, jsonify, request
 
-from sandbox.zuora.errors import gateway
+from sandbox.zuora.errors import ApiError, Reason, gateway
+from sandbox.zuora.requests import is_read
 from sandbox.zuora.shared import sandbox
 
 blueprint = Blueprint("oauth", __name__)
-CLIENT_ID_LENGTH = 36
+PATH = "/oauth/token"
+PERMISSION_DENIED = 10
 
 
-@blueprint.post("/oauth/token")
+@blueprint.post(PATH)
 def token() -> Response:
     """Exchange client credentials for a token."""
     form = request.form
-    known = sandbox().credentials
-    client_id = form.get("client_id", "")
-    known_id = len(client_id) == CLIENT_ID_LENGTH and client_id == known.client_id
+    client = sandbox().credentials.client(form.get("client_id", ""))
     secret = form.get("client_secret", "")
-    if not known_id or not hmac.compare_digest(secret.encode(), known.client_secret.encode()):
+    if client is None or not hmac.compare_digest(secret.encode(), client.secret.encode()):
         return gateway(400, "Invalid client id or client secret")
     if form.get("grant_type") != "client_credentials":
         return gateway(400, "Unsupported grant type")
-    return _issue()
+    if not sandbox().settings.client_active:
+        response = jsonify(status=403, error="Forbidden", message="User is inactive", path=PATH)
+        response.status_code = 403
+        return response
+    return _issue(client.id)
 
 
-def _issue() -> Response:
+def _issue(client_id: str) -> Response:
     value = secrets.token_hex(16)
     ttl = sandbox().settings.token_ttl
     with sandbox().store.writing() as db:
-        db.execute("INSERT INTO token VALUES (?, ?)", (value, time.time() + ttl))
+        sql = "INSERT INTO access_token VALUES (?, ?, ?)"
+        db.execute(sql, (value, time.time() + ttl, client_id))
     return jsonify(
         access_token=value,
         token_type="bearer",  # noqa: S106 - the name of the scheme
@@ -46,18 +51,29 @@ def _issue() -> Response:
 
 def require_token() -> Response | None:
     """Refuse every other call without a token that is known and not expired."""
-    if request.path == "/oauth/token":
+    if request.path == PATH:
         return None
     scheme, _, value = request.headers.get("Authorization", "").partition(" ")
     if request.environ.get("sandbox.expire_session"):
         with sandbox().store.writing() as db:
-            db.execute("DELETE FROM token WHERE value = ?", (value,))
-    if scheme.lower() != "bearer" or not _valid(value):
+            db.execute("DELETE FROM access_token WHERE value = ?", (value,))
+    g.client = _owner(value) if scheme.lower() == "bearer" else None
+    if g.client is None or not sandbox().settings.client_active:
         return gateway(401, "Authentication error")
     return None
 
 
-def _valid(value: str) -> bool:
+def _owner(value: str) -> str | None:
     with sandbox().reading() as db:
-        sql = "SELECT 1 FROM token WHERE value = ? AND expires_at > ?"
-        return db.execute(sql, (value, time.time())).fetchone() is not None
+        sql = "SELECT client_id FROM access_token WHERE value = ? AND expires_at > ?"
+        found = db.execute(sql, (value, time.time())).fetchone()
+    return str(found[0]) if found else None
+
+
+def require_right() -> None:
+    """Writes need the permission "API Write Access" of the client's user."""
+    if request.path == PATH or is_read():
+        return
+    client = sandbox().credentials.client(g.client)
+    if client is None or client.read_only:
+        raise ApiError(Reason(PERMISSION_DENIED, "You do not have permission to write."))

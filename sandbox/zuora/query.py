@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import secrets
+import sqlite3
 import time
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, g, jsonify
 
-from sandbox.columns import Row
+from sandbox.columns import Row, Table
+from sandbox.records import as_of
 from sandbox.zuora.errors import fault
+from sandbox.zuora.requests import json_body
 from sandbox.zuora.shared import sandbox
 from sandbox.zuora.zoql import Query, QueryError, parse
 
 blueprint = Blueprint("query", __name__)
 MOST = 2000
-LOCATOR_LIFE = 15 * 60
 
 
 @blueprint.errorhandler(QueryError)
@@ -27,14 +29,14 @@ def refused(error: QueryError) -> Response:
 @blueprint.post("/v1/action/query")
 def query() -> Response:
     """Run a query."""
-    body = request.get_json(silent=True) or {}
+    body = json_body()
     return jsonify(_page(str(body.get("queryString", "")), 0, _batch(body)))
 
 
 @blueprint.post("/v1/action/queryMore")
 def query_more() -> Response:
     """Go on where an earlier page ended."""
-    body = request.get_json(silent=True) or {}
+    body = json_body()
     with sandbox().reading() as db:
         row = db.execute(
             "SELECT query, position FROM locator WHERE value = ? AND expires_at > ?",
@@ -59,12 +61,18 @@ def _page(text: str, position: int, batch: int) -> dict[str, Any]:
         size = db.execute(sql, found.values).fetchone()[0]
         sql = f"SELECT * FROM {table} WHERE {where} ORDER BY id LIMIT ? OFFSET ?"
         rows = db.execute(sql, (*found.values, batch, position)).fetchall()
-    records = [_record(found, found.table.load(row)) for row in rows]
+        known = [_then(db, found.table, found.table.load(row)) for row in rows]
+    records = [_record(found, row) for row in known if row]
     body: dict[str, Any] = {"records": records} if records else {}
-    body |= {"size": size, "done": position + len(records) >= size}
+    body |= {"size": size, "done": position + len(rows) >= size}
     if not body["done"]:
-        body["queryLocator"] = _locator(text, position + len(records))
+        body["queryLocator"] = _locator(text, position + len(rows))
     return body
+
+
+def _then(db: sqlite3.Connection, table: Table, row: Row) -> Row | None:
+    """The row as it was at the time of a late read; which rows match is of now."""
+    return row if g.as_of is None else as_of(db, table, row["id"], g.as_of)
 
 
 def _record(found: Query, row: Row) -> Row:
@@ -75,6 +83,6 @@ def _record(found: Query, row: Row) -> Row:
 def _locator(text: str, position: int) -> str:
     value = f"{secrets.token_hex(16)}-{position}"
     with sandbox().store.writing() as db:
-        expires_at = time.time() + LOCATOR_LIFE
+        expires_at = time.time() + sandbox().settings.locator_ttl
         db.execute("INSERT INTO locator VALUES (?, ?, ?, ?)", (value, text, position, expires_at))
     return value

@@ -1,39 +1,32 @@
-"""Subscriptions with their two owners, and single invoices."""
+"""Subscriptions with their two owners."""
 
 from __future__ import annotations
 
 import sqlite3
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, jsonify
 
 from sandbox import records
 from sandbox.columns import Row
-from sandbox.tables import ACCOUNT, CONTACT, INVOICE, SUBSCRIPTION
+from sandbox.tables import ACCOUNT, CONTACT, SUBSCRIPTION
 from sandbox.zuora import shapes
-from sandbox.zuora.errors import not_found
-from sandbox.zuora.shared import account_or_404, sandbox
+from sandbox.zuora.paging import page_of
+from sandbox.zuora.shared import account_or_404, fetch, sandbox
 
 blueprint = Blueprint("subscriptions", __name__)
-PAGE = 20
-MOST = 40
 
 
 @blueprint.get("/v1/subscriptions/accounts/<key>")
 def of_account(key: str) -> Response:
     """What an account owns; what it only pays for is not in the list."""
-    page = max(1, request.args.get("page", 1, type=int))
-    size = min(MOST, max(1, request.args.get("pageSize", PAGE, type=int)))
     with sandbox().reading() as db:
         account = account_or_404(db, key)
         rows = records.find(db, SUBSCRIPTION, account_id=account["id"])
         rows.sort(key=lambda row: str(row["updated_at"]), reverse=True)
-        chosen = rows[(page - 1) * size : page * size]
-        body: dict[str, Any] = {"success": True}
-        if len(rows) > page * size:
-            body["nextPage"] = f"{request.base_url}?page={page + 1}&pageSize={size}"
-        body["subscriptions"] = [_subscription(db, account, row) for row in chosen]
-    return jsonify(body)
+        chosen, more = page_of(rows)
+        found = [_subscription(db, account, row) for row in chosen]
+    return jsonify({"success": True} | more | {"subscriptions": found})
 
 
 def _subscription(db: sqlite3.Connection, account: Row, row: Row) -> dict[str, Any]:
@@ -50,22 +43,13 @@ def _subscription(db: sqlite3.Connection, account: Row, row: Row) -> dict[str, A
         "currency": account["currency"],
         "billToContact": _override(db, row, owner, "bill_to_id"),
         "soldToContact": _override(db, row, account, "sold_to_id"),
+        "SSPChannel__c": "Direct" if owner["id"] == account["id"] else "Reseller",
     }
 
 
 def _override(db: sqlite3.Connection, row: Row, account: Row, column: str) -> dict[str, Any]:
     """The subscription's own contact if it has one, else the account's."""
-    contact = records.get(db, CONTACT, row[column] or account[column])
+    contact = fetch(db, CONTACT, row[column] or account[column])
     return shapes.contact_in_account(contact) | {
         "isSpecifiedInSubscription": row[column] is not None
     }
-
-
-@blueprint.get("/v1/invoices/<key>")
-def invoice(key: str) -> Response:
-    """One invoice by id or number."""
-    with sandbox().reading() as db:
-        row = records.get(db, INVOICE, key) or records.first(db, INVOICE, number=key)
-    if row is None:
-        raise not_found(key)
-    return jsonify({"success": True, "accountId": row["account_id"]} | shapes.invoice(row))

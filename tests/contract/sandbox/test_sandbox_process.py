@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -102,3 +103,30 @@ def test_credentials_come_from_the_environment(tmp_path: Path) -> None:
         stranger = Admin(box.root, email="")
         assert stranger.sign_in("ops@handover.example", "sandbox-password").status_code == 200
         assert stranger.sign_in("other@handover.example", "pw").status_code == 302
+
+
+def test_a_population_from_the_command_line(tmp_path: Path) -> None:
+    """As many accounts as asked for, drawn from the number; a reset brings the same ones."""
+    options = ("--seed", "population", "--accounts", "30", "--number", "3")
+    query = "select AccountNumber, Name from Account where Status != ''"
+    with process(tmp_path, *options) as (box, _):
+        first = Zuora(box.root).query(query).json()
+        assert first["size"] == 30
+        box.post("reset")
+        assert Zuora(box.root).query(query).json()["records"] == first["records"]
+        box.post("reset", seed="demo")
+        assert Zuora(box.root).account("A00000001")["success"] is True
+
+
+def test_a_file_of_an_earlier_day_is_brought_up(tmp_path: Path) -> None:
+    """Columns and tables it lacks are added; its records stay."""
+    with process(tmp_path, "--seed", "demo"):
+        pass
+    with sqlite3.connect(tmp_path / "sandbox.sqlite3") as db:
+        db.execute("ALTER TABLE zuora_invoice DROP COLUMN reversed")
+        db.execute("DROP TABLE customersdot_license")
+    db.close()
+    with process(tmp_path, "--seed", "demo") as (box, _):
+        invoice = box.truth("A00000001")["zuora"]["invoices"][0]
+        assert invoice["reversed"] is None
+        assert Admin(box.root).json("license.json") == []
