@@ -14,7 +14,8 @@ from clients import customersdot_records as records
 from clients.http import OnCall, limits_from, log_call
 from clients.rails_admin import RailsAdmin
 from clients.rails_filters import Contains, Equals, Filter, LinkedTo, Row, checked_id
-from clients.rails_session import PasswordSignIn
+from clients.rails_sign_in import PasswordSignIn
+from clients.shared_secret import Keeper
 from config.settings import Settings
 from domain.errors import Defect
 from domain.records import (
@@ -44,13 +45,16 @@ class CustomersDot:
         self._admin = admin
 
     @classmethod
-    def from_settings(cls, settings: Settings, *, on_call: OnCall = log_call) -> "CustomersDot":
-        """The client that the environment describes."""
+    def from_settings(
+        cls, settings: Settings, *, keeper: Keeper | None = None, on_call: OnCall = log_call
+    ) -> "CustomersDot":
+        """The client that the environment describes; without a keeper its session is its own."""
         sign_in = PasswordSignIn(
             settings.customersdot_email, settings.customersdot_password.get_secret_value()
         )
         limits = limits_from(settings)
-        return cls(RailsAdmin(settings.customersdot_url, sign_in, limits=limits, on_call=on_call))
+        url = settings.customersdot_url
+        return cls(RailsAdmin(url, sign_in, keeper=keeper, limits=limits, on_call=on_call))
 
     def customer(self, customer_id: str) -> Customer | None:
         """A customer by id, None if there is none."""

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 import requests
+from requests.cookies import RequestsCookieJar
 from tenacity import (
     RetryCallState,
     Retrying,
@@ -104,9 +105,10 @@ class Http:
         self._on_call = on_call
         self._sleep = sleep
 
-    def forget_session(self) -> None:
-        """Drop all cookies and connections."""
-        self._transport.reset()
+    @property
+    def cookies(self) -> RequestsCookieJar:
+        """The cookies that this process has been given; a forked process begins with none."""
+        return self._transport.cookies
 
     def read(self, call: Call, understand: Callable[[Answer], T]) -> T:
         """What `understand` makes of the answer; up to 4 tries within the total time.

@@ -15,8 +15,10 @@ from clients.http import Http, OnCall, calls_named, log_call, undocumented
 from clients.rails_filters import Filter, Row, checked_id
 from clients.rails_forms import Form, parse_form
 from clients.rails_pages import parse_history
-from clients.rails_session import Reader, SignIn
+from clients.rails_session import Reader
+from clients.rails_sign_in import ANEW, SignIn
 from clients.rails_verdict import gone, needs_fresh_page, raise_unless_accepted
+from clients.shared_secret import Keeper, MemoryKeeper
 from clients.transport import Limits
 from domain.errors import Defect, SignInExpired, Transient
 from domain.records import HistoryLine, Scalar
@@ -49,13 +51,14 @@ class RailsAdmin:
         base_url: str,
         sign_in: SignIn,
         *,
+        keeper: Keeper | None = None,
         limits: Limits | None = None,
         on_call: OnCall = log_call,
     ) -> None:
         self._http = Http(
             "CustomersDot", base_url, name_header="X-Request-Id", limits=limits, on_call=on_call
         )
-        self._reader = Reader(self._http, sign_in)
+        self._reader = Reader(self._http, sign_in, keeper or MemoryKeeper())
 
     def rows(self, model: str, filters: Sequence[Filter], columns: Sequence[str] = ()) -> list[Row]:
         """All records that match every filter, lowest id first.
@@ -180,7 +183,8 @@ class RailsAdmin:
             if not needs_fresh_page(answer, self._http.base_url):
                 raise_unless_accepted(answer, self._http.base_url)
                 return
-        raise SignInExpired(f"CustomersDot: {page.name}: our token or session is not accepted")
+        text = f"CustomersDot: {page.name}: our token or session is not accepted; {ANEW}"
+        raise SignInExpired(text)
 
 
 def _submission(page: Page, form: Form, values: Mapping[str, str | None]) -> Call:

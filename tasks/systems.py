@@ -19,20 +19,21 @@ from domain.snapshot import (
     membership_state,
 )
 from domain.windows import WriteWindow
+from worker import sign_ins
 from worker.apply import View
 from worker.context import StepContext
 
 
 @lru_cache(maxsize=1)
 def zuora() -> Zuora:
-    """This process's client for Zuora."""
-    return Zuora.from_settings(settings())
+    """This process's client for Zuora; its token is every process's."""
+    return Zuora.from_settings(settings(), keeper=sign_ins.zuora_token())
 
 
 @lru_cache(maxsize=1)
 def customersdot() -> CustomersDot:
-    """This process's client for CustomersDot."""
-    return CustomersDot.from_settings(settings())
+    """This process's client for CustomersDot; its session is every process's."""
+    return CustomersDot.from_settings(settings(), keeper=sign_ins.customersdot_session())
 
 
 class Neighbours:

@@ -12,7 +12,7 @@ import pytest
 from clients.customersdot import CustomersDot
 from clients.http import OnCall, log_call
 from clients.rails_admin import RailsAdmin
-from clients.rails_session import PasswordSignIn
+from clients.rails_sign_in import PasswordSignIn
 from clients.transport import Limits
 from clients.zuora import Zuora
 from domain.windows import WriteWindow
