@@ -14,7 +14,7 @@ from clients import customersdot_records as records
 from clients.http import OnCall, limits_from, log_call
 from clients.rails_admin import RailsAdmin
 from clients.rails_filters import Contains, Equals, Filter, LinkedTo, Row, checked_id
-from clients.rails_sign_in import PasswordSignIn
+from clients.rails_sign_in import PasswordSignIn, SignIn
 from clients.shared_secret import Keeper
 from config.settings import Settings
 from domain.errors import Defect
@@ -35,6 +35,9 @@ CUSTOMER = "customer"
 BILLING_ACCOUNT = "billing_account"
 MEMBERSHIP = "billing_account_membership"
 CONTACT = "billing_account_contact"
+NO_CUSTOMER = "2147483647"
+"""An id that nobody has: an answer that says so proves that we may look."""
+
 ROLES = frozenset({"sold to", "bill to"})
 
 
@@ -46,15 +49,27 @@ class CustomersDot:
 
     @classmethod
     def from_settings(
-        cls, settings: Settings, *, keeper: Keeper | None = None, on_call: OnCall = log_call
+        cls,
+        settings: Settings,
+        *,
+        keeper: Keeper | None = None,
+        sign_in: SignIn | None = None,
+        on_call: OnCall = log_call,
     ) -> "CustomersDot":
         """The client that the environment describes; without a keeper its session is its own."""
-        sign_in = PasswordSignIn(
-            settings.customersdot_email, settings.customersdot_password.get_secret_value()
+        password = settings.customersdot_password.get_secret_value()
+        admin = RailsAdmin(
+            settings.customersdot_url,
+            sign_in or PasswordSignIn(settings.customersdot_email, password),
+            keeper=keeper,
+            limits=limits_from(settings),
+            on_call=on_call,
         )
-        limits = limits_from(settings)
-        url = settings.customersdot_url
-        return cls(RailsAdmin(url, sign_in, keeper=keeper, limits=limits, on_call=on_call))
+        return cls(admin)
+
+    def check_sign_in(self) -> None:
+        """Reads one admin page. Raises SignInExpired, and Refused if we may not even read."""
+        self._admin.find(CUSTOMER, NO_CUSTOMER)
 
     def customer(self, customer_id: str) -> Customer | None:
         """A customer by id, None if there is none."""

@@ -54,6 +54,21 @@ class PasswordSignIn:
         http.read(Call("POST", SIGN_IN, SIGN_IN, form=form), _raise_if_not_accepted)
 
 
+class NoSignIn:
+    """For a session that a person brought: if it does not count, there is no other."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def check(self) -> None:
+        """Raises SignInExpired."""
+        raise SignInExpired(self._text)
+
+    def __call__(self, http: Http) -> None:  # noqa: ARG002 - the form of every sign-in
+        """There is no way."""
+        self.check()
+
+
 class SessionRenewal:
     """A new session instead of one that has ended."""
 

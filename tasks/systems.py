@@ -27,13 +27,15 @@ from worker.context import StepContext
 @lru_cache(maxsize=1)
 def zuora() -> Zuora:
     """This process's client for Zuora; its token is every process's."""
-    return Zuora.from_settings(settings(), keeper=sign_ins.zuora_token())
+    keeper = sign_ins.if_shared(sign_ins.zuora_token)
+    return Zuora.from_settings(settings(), keeper=keeper)
 
 
 @lru_cache(maxsize=1)
 def customersdot() -> CustomersDot:
     """This process's client for CustomersDot; its session is every process's."""
-    return CustomersDot.from_settings(settings(), keeper=sign_ins.customersdot_session())
+    keeper = sign_ins.if_shared(sign_ins.customersdot_session)
+    return CustomersDot.from_settings(settings(), keeper=keeper)
 
 
 class Neighbours:

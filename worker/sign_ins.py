@@ -94,6 +94,11 @@ class JournalKeeper:
         return self.name.partition(" ")[0]
 
 
+def if_shared(keeper: Callable[[], JournalKeeper]) -> JournalKeeper | None:
+    """The keeper; None where the journal has no keys yet: a plan can be shown without a journal."""
+    return keeper() if settings().master_keys else None
+
+
 def zuora_token() -> JournalKeeper:
     """Zuora's token. It belongs to one address and client: another one must not get it."""
     current = settings()

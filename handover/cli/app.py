@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import click
 
-from handover.cli import audit, decide, keys, look, machine, start, streams
+from handover.cli import audit, decide, keys, look, machine, signin, start, streams
 from handover.cli.session import Session
 from handover.exits import Exit
 
@@ -43,7 +43,7 @@ def root() -> None:
 
 for command in (
     *(start.start, look.watch, look.show, look.runs),
-    *(decide.answer, decide.cancel, decide.forget, keys.rewrap, audit.audit),
+    *(decide.answer, signin.signin, decide.cancel, decide.forget, keys.rewrap, audit.audit),
     *(machine.doctor, machine.demo, machine.up),
 ):
     root.add_command(command)
