@@ -11,7 +11,9 @@ from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 from clients import customersdot_records as records
+from clients.gate import gate_from
 from clients.http import OnCall, limits_from, log_call
+from clients.ledger import Allowance
 from clients.rails_admin import RailsAdmin
 from clients.rails_filters import Contains, Equals, Filter, LinkedTo, Row, checked_id
 from clients.rails_sign_in import PasswordSignIn, SignIn
@@ -58,11 +60,13 @@ class CustomersDot:
     ) -> "CustomersDot":
         """The client that the environment describes; without a keeper its session is its own."""
         password = settings.customersdot_password.get_secret_value()
+        allowance = Allowance(settings.customersdot_at_once, settings.customersdot_per_minute)
         admin = RailsAdmin(
             settings.customersdot_url,
             sign_in or PasswordSignIn(settings.customersdot_email, password),
             keeper=keeper,
             limits=limits_from(settings),
+            gate=gate_from(settings, "CustomersDot", allowance),
             on_call=on_call,
         )
         return cls(admin)

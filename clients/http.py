@@ -25,6 +25,7 @@ from tenacity import (
 )
 
 from clients.answers import Answer, Call
+from clients.gate import Gate, OpenGate
 from clients.transport import Limits, NoAnswer, Transport
 from clients.wire import NotSent, TooLate
 from config.settings import Settings
@@ -92,6 +93,7 @@ class Http:
         *,
         name_header: str,
         limits: Limits | None = None,
+        gate: Gate | None = None,
         on_call: OnCall = log_call,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
@@ -102,6 +104,7 @@ class Http:
         self._name_header = name_header
         self._limits = limits or Limits()
         self._transport = Transport(self._limits)
+        self._gate = gate or OpenGate()
         self._on_call = on_call
         self._sleep = sleep
 
@@ -129,8 +132,9 @@ class Http:
     def write(self, call: Call, window: WriteWindow) -> Answer:
         """Send a write once, inside its window, and return the answer that the other side gave.
 
-        Raises Transient where it surely did not land (never sent, or 429), with code
-        `window-closed` after the window; OutcomeUnknown where it may have (no whole answer, 5xx).
+        Raises Transient where it surely did not land (never sent, or 429), with code `held-off`
+        where no call is allowed now and `window-closed` after the window; OutcomeUnknown where it
+        may have (no whole answer, 5xx).
         """
         title = f"{self.system}: {call}"
         try:
@@ -154,6 +158,13 @@ class Http:
             raise Transient(f"{self.system}: {call}: {failure}", code="unreachable") from None
 
     def _send(self, call: Call, deadline: float, run: str) -> Answer:
+        with self._gate.permit(deadline):
+            answer = self._exchange(call, deadline, run)
+        if answer.status == 429 and answer.delay:
+            self._gate.hold_off(answer.delay)
+        return answer
+
+    def _exchange(self, call: Call, deadline: float, run: str) -> Answer:
         started, status = time.monotonic(), None
         try:
             raw = self._transport.exchange(self._request(call, run), deadline)

@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from clients.answers import Answer, Call
+from clients.gate import Gate
 from clients.http import Http, OnCall, calls_named, log_call, undocumented
 from clients.rails_filters import Filter, Row, checked_id
 from clients.rails_forms import Form, parse_form
@@ -53,10 +54,16 @@ class RailsAdmin:
         *,
         keeper: Keeper | None = None,
         limits: Limits | None = None,
+        gate: Gate | None = None,
         on_call: OnCall = log_call,
     ) -> None:
         self._http = Http(
-            "CustomersDot", base_url, name_header="X-Request-Id", limits=limits, on_call=on_call
+            "CustomersDot",
+            base_url,
+            name_header="X-Request-Id",
+            limits=limits,
+            gate=gate,
+            on_call=on_call,
         )
         self._reader = Reader(self._http, sign_in, keeper or MemoryKeeper())
 

@@ -12,7 +12,9 @@ from urllib.parse import parse_qsl, quote, urlsplit
 
 from clients import zuora_records as records
 from clients.answers import Answer, Call
+from clients.gate import Gate, gate_from
 from clients.http import Http, OnCall, limits_from, log_call
+from clients.ledger import Allowance
 from clients.shared_secret import Keeper, MemoryKeeper, SharedSecret
 from clients.transport import Limits
 from clients.zuora_errors import TokenRefused, checked_body
@@ -38,10 +40,16 @@ class Zuora:
         *,
         keeper: Keeper | None = None,
         limits: Limits | None = None,
+        gate: Gate | None = None,
         on_call: OnCall = log_call,
     ) -> None:
         self._http = Http(
-            "Zuora", base_url, name_header="Zuora-Track-Id", limits=limits, on_call=on_call
+            "Zuora",
+            base_url,
+            name_header="Zuora-Track-Id",
+            limits=limits,
+            gate=gate,
+            on_call=on_call,
         )
         renewal = TokenRenewal(self._http, client_id, client_secret)
         self._token = SharedSecret(keeper or MemoryKeeper(), renewal, TokenRefused)
@@ -51,12 +59,14 @@ class Zuora:
         cls, settings: Settings, *, keeper: Keeper | None = None, on_call: OnCall = log_call
     ) -> "Zuora":
         """The client that the environment describes; without a keeper its token is its own."""
+        allowance = Allowance(settings.zuora_at_once, settings.zuora_per_minute)
         return cls(
             settings.zuora_url,
             settings.zuora_client_id,
             settings.zuora_client_secret.get_secret_value(),
             keeper=keeper,
             limits=limits_from(settings),
+            gate=gate_from(settings, "Zuora", allowance),
             on_call=on_call,
         )
 
