@@ -7,7 +7,7 @@ accepted; the caller reads back. They also raise Stale where the record is gone,
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
 from clients import customersdot_records as records
@@ -16,6 +16,7 @@ from clients.http import OnCall, limits_from, log_call
 from clients.ledger import Allowance
 from clients.rails_admin import RailsAdmin
 from clients.rails_filters import Contains, Equals, Filter, LinkedTo, Row, checked_id
+from clients.rails_rights import Page, Rights
 from clients.rails_sign_in import PasswordSignIn, SignIn
 from clients.shared_secret import Keeper
 from config.settings import Settings
@@ -48,6 +49,7 @@ class CustomersDot:
 
     def __init__(self, admin: RailsAdmin) -> None:
         self._admin = admin
+        self._rights = Rights(admin)
 
     @classmethod
     def from_settings(
@@ -74,6 +76,15 @@ class CustomersDot:
     def check_sign_in(self) -> None:
         """Reads one admin page. Raises SignInExpired, and Refused if we may not even read."""
         self._admin.find(CUSTOMER, NO_CUSTOMER)
+
+    def check_may_write(self, changes: Sequence[Page]) -> None:
+        """Whether the signed-in account may make these changes; reads pages and writes nothing.
+
+        A change is its model, its action (`edit`, `new` or `delete`) and the record's id, empty for
+        `new`. Each model and action is read once for a session. Raises MayNotWrite, a
+        SignInExpired, and Stale if a record is gone.
+        """
+        self._rights.check(changes)
 
     def customer(self, customer_id: str) -> Customer | None:
         """A customer by id, None if there is none."""

@@ -65,6 +65,15 @@ class Reader:
         self._share_again()
         return found
 
+    @property
+    def session(self) -> int:
+        """The generation of the session that the next call wears; 0 before the first."""
+        return self._shared.generation
+
+    def take_newer_session(self) -> bool:
+        """Takes over what others have shared since; tells whether they have."""
+        return self._shared.look_again()
+
     def _wear(self, session: Secret) -> None:
         jar = self._http.cookies
         if self._worn is session and len(jar):

@@ -82,6 +82,11 @@ class SharedSecret:
         self._refused = refused
         self._known: Secret | None = None
 
+    @property
+    def generation(self) -> int:
+        """That of our copy; 0 while there is none."""
+        return self._known.generation if self._known else 0
+
     def use(self, call: Callable[[Secret], T]) -> T:
         """What `call` makes of our copy of the secret, else of what others have, else of a new one.
 
