@@ -7,14 +7,18 @@ accepted; the caller reads back. They also raise Stale where the record is gone,
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
 from clients import customersdot_records as records
+from clients.gate import gate_from
 from clients.http import OnCall, limits_from, log_call
+from clients.ledger import Allowance
 from clients.rails_admin import RailsAdmin
 from clients.rails_filters import Contains, Equals, Filter, LinkedTo, Row, checked_id
-from clients.rails_session import PasswordSignIn
+from clients.rails_rights import Page, Rights
+from clients.rails_sign_in import PasswordSignIn, SignIn
+from clients.shared_secret import Keeper
 from config.settings import Settings
 from domain.errors import Defect
 from domain.records import (
@@ -34,6 +38,9 @@ CUSTOMER = "customer"
 BILLING_ACCOUNT = "billing_account"
 MEMBERSHIP = "billing_account_membership"
 CONTACT = "billing_account_contact"
+NO_CUSTOMER = "2147483647"
+"""An id that nobody has: an answer that says so proves that we may look."""
+
 ROLES = frozenset({"sold to", "bill to"})
 
 
@@ -42,15 +49,42 @@ class CustomersDot:
 
     def __init__(self, admin: RailsAdmin) -> None:
         self._admin = admin
+        self._rights = Rights(admin)
 
     @classmethod
-    def from_settings(cls, settings: Settings, *, on_call: OnCall = log_call) -> "CustomersDot":
-        """The client that the environment describes."""
-        sign_in = PasswordSignIn(
-            settings.customersdot_email, settings.customersdot_password.get_secret_value()
+    def from_settings(
+        cls,
+        settings: Settings,
+        *,
+        keeper: Keeper | None = None,
+        sign_in: SignIn | None = None,
+        on_call: OnCall = log_call,
+    ) -> "CustomersDot":
+        """The client that the environment describes; without a keeper its session is its own."""
+        password = settings.customersdot_password.get_secret_value()
+        allowance = Allowance(settings.customersdot_at_once, settings.customersdot_per_minute)
+        admin = RailsAdmin(
+            settings.customersdot_url,
+            sign_in or PasswordSignIn(settings.customersdot_email, password),
+            keeper=keeper,
+            limits=limits_from(settings),
+            gate=gate_from(settings, "CustomersDot", allowance),
+            on_call=on_call,
         )
-        limits = limits_from(settings)
-        return cls(RailsAdmin(settings.customersdot_url, sign_in, limits=limits, on_call=on_call))
+        return cls(admin)
+
+    def check_sign_in(self) -> None:
+        """Reads one admin page. Raises SignInExpired, and Refused if we may not even read."""
+        self._admin.find(CUSTOMER, NO_CUSTOMER)
+
+    def check_may_write(self, changes: Sequence[Page]) -> None:
+        """Whether the signed-in account may make these changes; reads pages and writes nothing.
+
+        A change is its model, its action (`edit`, `new` or `delete`) and the record's id, empty for
+        `new`. Each model and action is read once for a session. Raises MayNotWrite, a
+        SignInExpired, and Stale if a record is gone.
+        """
+        self._rights.check(changes)
 
     def customer(self, customer_id: str) -> Customer | None:
         """A customer by id, None if there is none."""

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 import requests
+from requests.cookies import RequestsCookieJar
 from tenacity import (
     RetryCallState,
     Retrying,
@@ -24,6 +25,7 @@ from tenacity import (
 )
 
 from clients.answers import Answer, Call
+from clients.gate import Gate, OpenGate
 from clients.transport import Limits, NoAnswer, Transport
 from clients.wire import NotSent, TooLate
 from config.settings import Settings
@@ -91,6 +93,7 @@ class Http:
         *,
         name_header: str,
         limits: Limits | None = None,
+        gate: Gate | None = None,
         on_call: OnCall = log_call,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
@@ -101,12 +104,14 @@ class Http:
         self._name_header = name_header
         self._limits = limits or Limits()
         self._transport = Transport(self._limits)
+        self._gate = gate or OpenGate()
         self._on_call = on_call
         self._sleep = sleep
 
-    def forget_session(self) -> None:
-        """Drop all cookies and connections."""
-        self._transport.reset()
+    @property
+    def cookies(self) -> RequestsCookieJar:
+        """The cookies that this process has been given; a forked process begins with none."""
+        return self._transport.cookies
 
     def read(self, call: Call, understand: Callable[[Answer], T]) -> T:
         """What `understand` makes of the answer; up to 4 tries within the total time.
@@ -127,8 +132,9 @@ class Http:
     def write(self, call: Call, window: WriteWindow) -> Answer:
         """Send a write once, inside its window, and return the answer that the other side gave.
 
-        Raises Transient where it surely did not land (never sent, or 429), with code
-        `window-closed` after the window; OutcomeUnknown where it may have (no whole answer, 5xx).
+        Raises Transient where it surely did not land (never sent, or 429), with code `held-off`
+        where no call is allowed now and `window-closed` after the window; OutcomeUnknown where it
+        may have (no whole answer, 5xx).
         """
         title = f"{self.system}: {call}"
         try:
@@ -152,6 +158,13 @@ class Http:
             raise Transient(f"{self.system}: {call}: {failure}", code="unreachable") from None
 
     def _send(self, call: Call, deadline: float, run: str) -> Answer:
+        with self._gate.permit(deadline):
+            answer = self._exchange(call, deadline, run)
+        if answer.status == 429 and answer.delay:
+            self._gate.hold_off(answer.delay)
+        return answer
+
+    def _exchange(self, call: Call, deadline: float, run: str) -> Answer:
         started, status = time.monotonic(), None
         try:
             raw = self._transport.exchange(self._request(call, run), deadline)

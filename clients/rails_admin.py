@@ -6,34 +6,26 @@ that the server says so: the caller reads back.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
 from clients.answers import Answer, Call
+from clients.gate import Gate
 from clients.http import Http, OnCall, calls_named, log_call, undocumented
 from clients.rails_filters import Filter, Row, checked_id
+from clients.rails_form_pages import HTML, Page, encoded, new_page, record_page, submission
 from clients.rails_forms import Form, parse_form
 from clients.rails_pages import parse_history
-from clients.rails_session import Reader, SignIn
+from clients.rails_session import Reader
+from clients.rails_sign_in import ANEW, SignIn
 from clients.rails_verdict import gone, needs_fresh_page, raise_unless_accepted
+from clients.shared_secret import Keeper, MemoryKeeper
 from clients.transport import Limits
-from domain.errors import Defect, SignInExpired, Transient
+from domain.errors import Defect, SignInExpired, Stale, Transient
 from domain.records import HistoryLine, Scalar
 from domain.windows import WriteWindow
 
 JSON = {"Accept": "application/json"}
-HTML = {"Accept": "text/html"}
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A page with a form. `verb` is the method that its form must have."""
-
-    model: str
-    name: str
-    path: str
-    verb: str
 
 
 class RailsAdmin:
@@ -49,13 +41,20 @@ class RailsAdmin:
         base_url: str,
         sign_in: SignIn,
         *,
+        keeper: Keeper | None = None,
         limits: Limits | None = None,
+        gate: Gate | None = None,
         on_call: OnCall = log_call,
     ) -> None:
         self._http = Http(
-            "CustomersDot", base_url, name_header="X-Request-Id", limits=limits, on_call=on_call
+            "CustomersDot",
+            base_url,
+            name_header="X-Request-Id",
+            limits=limits,
+            gate=gate,
+            on_call=on_call,
         )
-        self._reader = Reader(self._http, sign_in)
+        self._reader = Reader(self._http, sign_in, keeper or MemoryKeeper())
 
     def rows(self, model: str, filters: Sequence[Filter], columns: Sequence[str] = ()) -> list[Row]:
         """All records that match every filter, lowest id first.
@@ -107,11 +106,42 @@ class RailsAdmin:
 
     def edit_form(self, model: str, record_id: str) -> Form:
         """The form of a record's edit page. Raises Stale if the record is missing."""
-        return self._form(_page(model, record_id, "edit", "put"))
+        return self._form(record_page(model, record_id, "edit"))
 
     def new_form(self, model: str) -> Form:
         """The form for a new record."""
-        return self._form(_new(model))
+        return self._form(new_page(model))
+
+    @property
+    def session(self) -> int:
+        """Which sign-in we use; one more with each renewal, 0 before the first."""
+        return self._reader.session
+
+    def take_newer_session(self) -> bool:
+        """Uses what others have put in the place of our session; tells whether they have."""
+        return self._reader.take_newer_session()
+
+    def offers(self, model: str, action: str, record_id: str) -> bool:
+        """Whether we get the form of `edit`, `new` or `delete`. Raises Stale if the record is gone.
+
+        A hidden action and a missing record are both a 404: the list tells them apart.
+        """
+        page = new_page(model) if action == "new" else record_page(model, record_id, action)
+        call = Call("GET", page.name, page.path, headers=HTML)
+        offered = self._reader.look(call, lambda answer: self._has_form(answer, page))
+        if not offered and record_id and self.find(model, record_id) is None:
+            raise Stale(f"CustomersDot: {page.name}: there is no such record", code="missing")
+        return offered
+
+    def _has_form(self, answer: Answer, page: Page) -> bool:
+        if answer.status not in {200, 302, 303, 403, 404}:
+            raise undocumented(answer)
+        form = self._parsed(answer, page) if answer.status == 200 else None
+        return form is not None and form.method.lower() == page.verb
+
+    def _parsed(self, answer: Answer, page: Page) -> Form | None:
+        path = urlsplit(self._http.base_url).path + page.path
+        return parse_form(answer.text, path, page.model.replace("~", "_"))
 
     def update(
         self, model: str, record_id: str, changes: Mapping[str, Scalar], window: WriteWindow
@@ -119,7 +149,7 @@ class RailsAdmin:
         """Change some fields of a record and nothing else."""
         if not changes:
             raise Defect(f"CustomersDot: an update of {model} without a change")
-        self._submit(_page(model, record_id, "edit", "put"), _encoded(changes), window)
+        self._submit(record_page(model, record_id, "edit"), encoded(changes), window)
 
     def save_unchanged(
         self, model: str, record_id: str, fields: Sequence[str], window: WriteWindow
@@ -129,15 +159,15 @@ class RailsAdmin:
         Not all of them, as a browser would: a date that is printed to the minute, sent back,
         is a change.
         """
-        self._submit(_page(model, record_id, "edit", "put"), dict.fromkeys(fields), window)
+        self._submit(record_page(model, record_id, "edit"), dict.fromkeys(fields), window)
 
     def create(self, model: str, values: Mapping[str, Scalar], window: WriteWindow) -> None:
         """Create a record with these values, the rest being the server's defaults."""
-        self._submit(_new(model), _encoded(values), window)
+        self._submit(new_page(model), encoded(values), window)
 
     def delete(self, model: str, record_id: str, window: WriteWindow) -> None:
         """Delete a record. Raises Stale if it is gone already."""
-        self._submit(_page(model, record_id, "delete", "delete"), {}, window)
+        self._submit(record_page(model, record_id, "delete"), {}, window)
 
     def _rows(
         self, model: str, params: list[tuple[str, str]], columns: Sequence[str]
@@ -151,12 +181,10 @@ class RailsAdmin:
         return rows
 
     def _form(self, page: Page) -> Form:
-        path = urlsplit(self._http.base_url).path + page.path
-
         def understand(answer: Answer) -> Form:
             if answer.status == 404:
                 raise gone(answer)
-            form = parse_form(answer.text, path, page.model.replace("~", "_"))
+            form = self._parsed(answer, page)
             if form is None:
                 raise Transient(f"{answer.title}: the form is not on its page", code="unreadable")
             return form
@@ -175,45 +203,13 @@ class RailsAdmin:
         for _ in range(2):
             with calls_named(window.request_id):
                 form = self._form(page)
-            call = _submission(page, form, values)
+            call = submission(page, form, values)
             answer = self._http.write(call, window)
             if not needs_fresh_page(answer, self._http.base_url):
                 raise_unless_accepted(answer, self._http.base_url)
                 return
-        raise SignInExpired(f"CustomersDot: {page.name}: our token or session is not accepted")
-
-
-def _submission(page: Page, form: Form, values: Mapping[str, str | None]) -> Call:
-    missing = [name for name in values if name not in form.fields]
-    if missing:
-        # The server would drop such a field without an error.
-        text = f"CustomersDot: {page.name}: the form has no field {', '.join(missing)}"
-        raise Defect(text, code="field-missing")
-    key = page.model.replace("~", "_")
-    sent = [("_method", form.method)] if page.verb != "post" else []
-    sent.append(("authenticity_token", form.token))
-    for name, value in values.items():
-        sent.append((f"{key}[{name}]", (form.fields[name] or "") if value is None else value))
-    return Call("POST", page.name, page.path, form=sent, headers=HTML)
-
-
-def _page(model: str, record_id: str, action: str, verb: str) -> Page:
-    name = f"/admin/{model}/{{id}}/{action}"
-    return Page(model, name, name.replace("{id}", checked_id(record_id)), verb)
-
-
-def _new(model: str) -> Page:
-    path = f"/admin/{model}/new"
-    return Page(model, path, path, "post")
-
-
-def _encoded(values: Mapping[str, Scalar]) -> dict[str, str | None]:
-    """Values as a form writes them: a box is 1 or 0, nothing is empty text."""
-    texts = {True: "1", False: "0", None: ""}
-    return {
-        name: texts[value] if value is None or isinstance(value, bool) else str(value)
-        for name, value in values.items()
-    }
+        text = f"CustomersDot: {page.name}: our token or session is not accepted; {ANEW}"
+        raise SignInExpired(text)
 
 
 def _json(answer: Answer) -> Any:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 import requests
 import urllib3
+from requests.cookies import RequestsCookieJar
 
 from clients.wire import ClockedAdapter, Exchange, NotSent, TooLate, serving
 
@@ -53,11 +54,12 @@ class Transport:
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
-        self._session, self._pid = _new_session(), os.getpid()
+        self._kept, self._pid = _new_session(limits), os.getpid()
 
-    def reset(self) -> None:
-        """Start over with a new session: no connections, no cookies."""
-        self._session, self._pid = _new_session(), os.getpid()
+    @property
+    def cookies(self) -> RequestsCookieJar:
+        """The cookies of this very process; none after a fork."""
+        return self._session.cookies
 
     def exchange(self, request: requests.Request, deadline: float) -> RawAnswer:
         """Send one request and read its whole answer before `deadline`. Never follows a redirect.
@@ -76,8 +78,6 @@ class Transport:
     def _send(self, request: requests.Request, exchange: Exchange) -> RawAnswer:
         if exchange.remaining() <= 0:
             raise TooLate("the time was over before anything was sent")
-        if self._pid != os.getpid():
-            self.reset()
         with self._session.send(
             self._session.prepare_request(request),
             stream=True,
@@ -86,6 +86,12 @@ class Transport:
             verify=_certificates(),
         ) as response:
             return RawAnswer(response.status_code, response.headers, self._body(response))
+
+    @property
+    def _session(self) -> requests.Session:
+        if self._pid != os.getpid():
+            self._kept, self._pid = _new_session(self.limits), os.getpid()
+        return self._kept
 
     def _connect_limit(self, exchange: Exchange) -> float:
         return max(0.001, min(self.limits.connect, exchange.remaining()))
@@ -105,11 +111,11 @@ class _Session(requests.Session):
         return None
 
 
-def _new_session() -> requests.Session:
+def _new_session(limits: Limits) -> requests.Session:
     session = _Session()
     session.trust_env = False
     for scheme in ("http://", "https://"):
-        session.mount(scheme, ClockedAdapter())
+        session.mount(scheme, ClockedAdapter(limits.total))
     return session
 
 

@@ -97,7 +97,7 @@ class _Response(HTTPResponse):
         self.fp = io.BufferedReader(DeadlineReader(sock, _current.get()))
 
 
-class _Plain(HTTPConnection):
+class _Clocked(HTTPConnection):
     response_class = _Response
 
     def send(self, data: Any) -> None:
@@ -107,18 +107,12 @@ class _Plain(HTTPConnection):
         super().send(data)
 
 
-class _Secure(HTTPSConnection):
-    response_class = _Response
-
-    def send(self, data: Any) -> None:
-        if self.sock is None:
-            self.connect()
-        _current.get().about_to_send()
-        super().send(data)
+class _Secure(_Clocked, HTTPSConnection):
+    pass
 
 
 class _PlainPool(HTTPConnectionPool):
-    ConnectionCls = _Plain
+    ConnectionCls = _Clocked
 
 
 class _SecurePool(HTTPSConnectionPool):
@@ -126,9 +120,25 @@ class _SecurePool(HTTPSConnectionPool):
 
 
 class ClockedAdapter(HTTPAdapter):
-    """A requests adapter whose connections are the ones above. It never repeats anything."""
+    """A requests adapter whose connections are the ones above. It never repeats anything.
+
+    `patience` is in seconds: if the other host's kernel acknowledges nothing for that long, ours
+    gives up. Otherwise it would go on for minutes, and a write could arrive long after its window.
+    """
+
+    def __init__(self, patience: float) -> None:
+        self._patience = patience
+        super().__init__()
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         """Use our connections for both schemes."""
-        super().init_poolmanager(*args, **kwargs)
+        options = [*HTTPConnection.default_socket_options, *_gives_up_after(self._patience)]
+        super().init_poolmanager(*args, socket_options=options, **kwargs)
         self.poolmanager.pool_classes_by_scheme = {"http": _PlainPool, "https": _SecurePool}
+
+
+def _gives_up_after(seconds: float) -> list[tuple[int, int, int]]:
+    """The socket option for it, where the system has one: Linux does."""
+    if not hasattr(socket, "TCP_USER_TIMEOUT"):
+        return []
+    return [(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, max(1, round(seconds * 1000)))]

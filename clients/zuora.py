@@ -6,15 +6,19 @@ Implements facts/zuora.md, section 1. Every method raises Transient, SignInExpir
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlsplit
 
 from clients import zuora_records as records
 from clients.answers import Answer, Call
+from clients.gate import Gate, gate_from
 from clients.http import Http, OnCall, limits_from, log_call
+from clients.ledger import Allowance
+from clients.shared_secret import Keeper, MemoryKeeper, SharedSecret
 from clients.transport import Limits
 from clients.zuora_errors import TokenRefused, checked_body
-from clients.zuora_token import Token
+from clients.zuora_token import TokenRenewal
 from config.settings import Settings
 from domain.errors import Defect, Refused, Transient
 from domain.records import ZuoraAccount, ZuoraContact, ZuoraInvoice, ZuoraSubscription
@@ -34,22 +38,35 @@ class Zuora:
         client_id: str,
         client_secret: str,
         *,
+        keeper: Keeper | None = None,
         limits: Limits | None = None,
+        gate: Gate | None = None,
         on_call: OnCall = log_call,
     ) -> None:
         self._http = Http(
-            "Zuora", base_url, name_header="Zuora-Track-Id", limits=limits, on_call=on_call
+            "Zuora",
+            base_url,
+            name_header="Zuora-Track-Id",
+            limits=limits,
+            gate=gate,
+            on_call=on_call,
         )
-        self._token = Token(self._http, client_id, client_secret)
+        renewal = TokenRenewal(self._http, client_id, client_secret)
+        self._token = SharedSecret(keeper or MemoryKeeper(), renewal, TokenRefused)
 
     @classmethod
-    def from_settings(cls, settings: Settings, *, on_call: OnCall = log_call) -> "Zuora":
-        """The client that the environment describes."""
+    def from_settings(
+        cls, settings: Settings, *, keeper: Keeper | None = None, on_call: OnCall = log_call
+    ) -> "Zuora":
+        """The client that the environment describes; without a keeper its token is its own."""
+        allowance = Allowance(settings.zuora_at_once, settings.zuora_per_minute)
         return cls(
             settings.zuora_url,
             settings.zuora_client_id,
             settings.zuora_client_secret.get_secret_value(),
+            keeper=keeper,
             limits=limits_from(settings),
+            gate=gate_from(settings, "Zuora", allowance),
             on_call=on_call,
         )
 
@@ -143,21 +160,18 @@ class Zuora:
                 raise Transient(f"{answer.title}: no {sign} in the answer", code="unreadable")
             return body
 
-        try:
-            return self._http.read(self._signed(call), understand)
-        except TokenRefused:
-            self._token.drop()
-        return self._http.read(self._signed(call), understand)
-
-    def _signed(self, call: Call) -> Call:
-        headers = {
-            "Authorization": f"Bearer {self._token.get()}",
-            "Zuora-Version": VERSION,
-            "Accept": "application/json",
-        }
-        return Call(
-            call.method, call.name, call.path, params=call.params, json=call.json, headers=headers
+        return self._token.use(
+            lambda token: self._http.read(_signed(call, token.value), understand)
         )
+
+
+def _signed(call: Call, token: str) -> Call:
+    headers = {
+        "Authorization": f"Bearer {token}",
+        "Zuora-Version": VERSION,
+        "Accept": "application/json",
+    }
+    return replace(call, headers=headers)
 
 
 def _segment(key: str, unknown: str) -> str:

@@ -134,6 +134,28 @@ class Settings(BaseSettings):
     write_seconds: float = Field(
         default=20, gt=0, description="Total time limit of one write; must be less than the lease"
     )
+    zuora_at_once: int = Field(
+        default=32,
+        ge=0,
+        description="Calls to Zuora at the same time, of all workers; 0: no limit. Zuora allows 40"
+        " for the whole tenant",
+    )
+    zuora_per_minute: int = Field(
+        default=25_000,
+        ge=0,
+        description="Calls to Zuora a minute, of all workers; 0: no limit. Zuora allows 50,000, a"
+        " developer sandbox 12,500, an API sandbox 2,500",
+    )
+    customersdot_at_once: int = Field(
+        default=8,
+        ge=0,
+        description="Calls to CustomersDot at the same time, of all workers; 0: no limit",
+    )
+    customersdot_per_minute: int = Field(
+        default=6_000,
+        ge=0,
+        description="Calls to CustomersDot a minute, of all workers; 0: no limit",
+    )
     quiet_seconds: float = Field(
         default=15,
         ge=0,

@@ -172,6 +172,51 @@ def forget(run_id: str, *, by: str | None = None) -> None:
     decisions.forget(run_id, by=_handle(by))
 
 
+def sign_in(
+    *,
+    cookie: str | None = None,
+    email: str | None = None,
+    password: str | None = None,
+    reason: str = "signed in again",
+    by: str | None = None,
+) -> dict[str, Any]:
+    """Signs in to CustomersDot for all processes, and lets the runs go on that wait for it.
+
+    `cookie` is that of a browser in which a person has signed in; without one, email and password
+    are used, the configured ones unless others are given. Raises SignInExpired if that is not
+    accepted, and InvalidRequest for a cookie that is none or for credentials that are missing.
+    """
+    from handover import signing_in  # noqa: PLC0415 - loads the clients
+
+    handle = _handle(by, reason=reason)
+    if cookie is not None:
+        signing_in.with_cookie(cookie, handle)
+    else:
+        signing_in.with_password(email, password, handle)
+    return {
+        "schema": "handover.signin/1",
+        "how": "cookie" if cookie is not None else "password",
+        "works": True,
+        "problem": None,
+        **signing_in.let_runs_go_on(handle, reason),
+    }
+
+
+def check_sign_in() -> dict[str, Any]:
+    """Whether CustomersDot takes the present sign-in, as a run would find out."""
+    from handover import signing_in  # noqa: PLC0415 - loads the clients
+
+    problem = signing_in.problem()
+    return {
+        "schema": "handover.signin/1",
+        "how": "check",
+        "works": problem is None,
+        "problem": problem,
+        "answered": [],
+        "left": [],
+    }
+
+
 def rewrap() -> int:
     """Puts every run's key under the newest master key and returns how many runs that were."""
     return keys.rewrap(journal())

@@ -20,20 +20,23 @@ from domain.snapshot import (
     membership_state,
 )
 from domain.windows import WriteWindow
+from worker import sign_ins
 from worker.apply import View
 from worker.context import StepContext
 
 
 @lru_cache(maxsize=1)
 def zuora() -> Zuora:
-    """This process's client for Zuora."""
-    return Zuora.from_settings(settings())
+    """This process's client for Zuora; its token is every process's."""
+    keeper = sign_ins.if_shared(sign_ins.zuora_token)
+    return Zuora.from_settings(settings(), keeper=keeper)
 
 
 @lru_cache(maxsize=1)
 def customersdot() -> CustomersDot:
-    """This process's client for CustomersDot."""
-    return CustomersDot.from_settings(settings())
+    """This process's client for CustomersDot; its session is every process's."""
+    keeper = sign_ins.if_shared(sign_ins.customersdot_session)
+    return CustomersDot.from_settings(settings(), keeper=keeper)
 
 
 class Neighbours:

@@ -7,7 +7,7 @@ from inspect import cleandoc
 
 import click
 
-from handover.cli import audit, decide, keys, look, machine, prove, start, streams
+from handover.cli import audit, decide, keys, look, machine, prove, signin, start, streams
 from handover.cli.session import Session
 from handover.exits import Exit
 
@@ -46,7 +46,7 @@ def root() -> None:
 
 for command in (
     *(start.start, look.watch, look.show, look.runs, look.questions),
-    *(decide.answer, decide.resume, decide.cancel, prove.prove, audit.audit),
+    *(decide.answer, decide.resume, decide.cancel, signin.signin, prove.prove, audit.audit),
     *(machine.doctor, machine.demo, machine.up, decide.forget, keys.rewrap),
 ):
     root.add_command(command)

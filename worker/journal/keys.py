@@ -4,7 +4,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from domain.errors import InvalidRequest
-from worker.journal import sealing
+from worker.journal import credentials, sealing
 from worker.journal.database import Journal, Tx
 from worker.journal.schema import key_checks
 
@@ -30,13 +30,18 @@ def check_keys(journal: Journal) -> None:
 
 
 def rewrap(journal: Journal) -> int:
-    """Puts every run's key under the newest master key, so that older ones can go."""
+    """Puts every run's key under the newest master key, so that older ones can go.
+
+    What all processes share, sign-ins and tokens, is sealed anew with them. Returns how many runs
+    there were.
+    """
     with journal.write() as tx:
         tx.conn.execute(
             update(key_checks)
             .where(key_checks.c.name == "master")
             .values(value=tx.vault.rewrap(_known(tx)["master"]))
         )
+        credentials.rewrap_all(tx)
         return sealing.rewrap_all(tx)
 
 

@@ -41,7 +41,7 @@ class RunKey:
 
 
 class Vault:
-    """Makes, wraps and opens run keys. Master keys are given newest first."""
+    """Makes, wraps and opens run keys; seals what belongs to no run. Newest master key first."""
 
     def __init__(self, master_keys: list[str], lookup_key: str) -> None:
         if not master_keys or not lookup_key:
@@ -76,6 +76,17 @@ class Vault:
     def rewrap(self, wrapped: str) -> str:
         """The same run key under the newest master key."""
         return self._masters.rotate(wrapped.encode()).decode()
+
+    def seal(self, text: str) -> str:
+        """A text of the whole installation's under the newest master key."""
+        return self._masters.encrypt(text.encode()).decode()
+
+    def unseal(self, ciphertext: str) -> str | None:
+        """The text behind a ciphertext, None if no master key fits."""
+        try:
+            return self._masters.decrypt(ciphertext.encode()).decode()
+        except InvalidToken:
+            return None
 
     def lookup(self, *parts: str) -> str:
         """A keyed hash by which a person or an account is found again, letter case aside."""

@@ -12,7 +12,8 @@ import pytest
 from clients.customersdot import CustomersDot
 from clients.http import OnCall, log_call
 from clients.rails_admin import RailsAdmin
-from clients.rails_session import PasswordSignIn
+from clients.rails_sign_in import PasswordSignIn
+from clients.shared_secret import Keeper
 from clients.transport import Limits
 from clients.zuora import Zuora
 from domain.windows import WriteWindow
@@ -58,12 +59,15 @@ def make_admin(sandbox: Sandbox) -> Callable[..., RailsAdmin]:
     """Makes a client of the admin for an operator."""
 
     def make(
-        who: tuple[str, str] = OPERATOR, on_call: OnCall = log_call, **limits: float
+        who: tuple[str, str] = OPERATOR,
+        on_call: OnCall = log_call,
+        keeper: Keeper | None = None,
+        **limits: float,
     ) -> RailsAdmin:
         patience = Limits(**{"read": 1, **limits})  # type: ignore[arg-type]
         sign_in = PasswordSignIn(*who)
         url = f"{sandbox.url}/customersdot"
-        return RailsAdmin(url, sign_in, limits=patience, on_call=on_call)
+        return RailsAdmin(url, sign_in, keeper=keeper, limits=patience, on_call=on_call)
 
     return make
 

@@ -106,7 +106,7 @@ def test_a_token_is_renewed_before_its_end(
 ) -> None:
     """Two minutes of margin."""
     clock = [1000.0]
-    monkeypatch.setattr("clients.zuora_token.time.monotonic", lambda: clock[0])
+    monkeypatch.setattr("clients.shared_secret.time.monotonic", lambda: clock[0])
     client = zuora(ACCOUNT, ACCOUNT)
     client.account("A-1")
     clock[0] += 3599 - 121

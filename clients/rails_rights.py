@@ -1,0 +1,55 @@
+"""What the signed-in account may do, found out by reading pages (facts: customersdot, A5 and B3).
+
+How CustomersDot turns down a write that an account may not make is not known. So everything that
+keeps us from a page's form counts as "may not": a 403, a redirect away, an action that is hidden
+(404) and a page without its form.
+"""
+
+from collections.abc import Iterable
+
+from clients.rails_admin import RailsAdmin
+from clients.rails_sign_in import ANEW
+from domain.errors import SignInExpired
+
+Page = tuple[str, str, str]
+"""Model, action (`edit`, `new` or `delete`) and the record's id, which is empty for `new`."""
+
+
+class MayNotWrite(SignInExpired):
+    """The account that is signed in may read, and may not make a change that is planned."""
+
+    code = "may-not-write"
+
+
+class Rights:
+    """Remembers what the present session may do: each model and action is read once for it."""
+
+    def __init__(self, admin: RailsAdmin) -> None:
+        self._admin = admin
+        self._session = 0
+        self._known: dict[tuple[str, str], bool] = {}
+
+    def check(self, pages: Iterable[Page]) -> None:
+        """Raises MayNotWrite if the session, or a newer one that others share, lacks a right."""
+        wanted = {(model, action): record_id for model, action, record_id in pages}
+        lacking = self._lacking(wanted)
+        if lacking and self._admin.take_newer_session():
+            lacking = self._lacking(wanted)
+        if lacking:
+            named = ", ".join(f"{action} {model}" for model, action in lacking)
+            raise MayNotWrite(
+                f"CustomersDot: the account that is signed in may not do this: {named}. Nothing of"
+                f" it was tried. For an account that may, {ANEW}."
+            )
+
+    def _lacking(self, wanted: dict[tuple[str, str], str]) -> list[tuple[str, str]]:
+        return [right for right, record_id in wanted.items() if not self._has(right, record_id)]
+
+    def _has(self, right: tuple[str, str], record_id: str) -> bool:
+        if self._session == self._admin.session and right in self._known:
+            return self._known[right]
+        offered = self._admin.offers(*right, record_id)
+        if self._session != self._admin.session:  # also if it was renewed while we read
+            self._session, self._known = self._admin.session, {}
+        self._known[right] = offered
+        return offered
