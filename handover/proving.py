@@ -13,6 +13,7 @@ from domain.records import ZuoraAccount
 from domain.requests import parse_request
 from domain.snapshot import Pinned
 from handover.exits import Exit
+from handover.place import has_journal
 from worker.journal import runs as journal_runs
 from worker.journal import sealing
 from worker.journal.database import Tx
@@ -65,7 +66,7 @@ def _recorded(
     account: ZuoraAccount, wanted: str | None, *, look: bool
 ) -> tuple[str | None, Row[Any] | None, _Stored | None]:
     """The unfinished run on the account; the run whose proof is looked at, and its plan."""
-    if wanted is None and not _has_journal():
+    if wanted is None and not has_journal(settings()):
         return None, None, None
     with journal().read() as tx:
         known = [
@@ -102,8 +103,3 @@ def _stored(tx: Tx, run: Row[Any]) -> _Stored | None:
     if not (plan and request and pinned):
         return None
     return Plan.model_validate(plan), parse_request(request), Pinned.model_validate(pinned)
-
-
-def _has_journal() -> bool:
-    current = settings()
-    return bool(current.database_url) or (current.state_dir / "journal.db").exists()
