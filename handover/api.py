@@ -125,8 +125,14 @@ def follow(
 ) -> Iterator[dict[str, Any]]:
     """A run's events as they are recorded, until it has ended or waits for a person.
 
-    With `seconds`, also until these are over. Events up to number `after` are left out.
+    With `seconds`, also until these are over. Events up to number `after` are left out. Raises
+    InvalidRequest for an unknown run, and Unavailable.
     """
+    return (event for event in glances(run_id, seconds, after=after) if event is not None)
+
+
+def glances(run_id: str, seconds: float | None, *, after: int) -> Iterator[dict[str, Any] | None]:
+    """As `follow`, with a None for each look at the journal that is over: time to show it."""
     deadline = None if seconds is None else time.monotonic() + seconds
     seen = after
     while True:
@@ -138,6 +144,7 @@ def follow(
             yield event
         if state in ("ended", "waiting") or (deadline and time.monotonic() >= deadline):
             return
+        yield None
         time.sleep(POLL_SECONDS)
 
 

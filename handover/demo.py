@@ -15,8 +15,8 @@ from config.settings import settings
 from domain.errors import Defect
 from domain.masking import mask_email, mask_word
 from domain.records import ZuoraContact
+from handover.cli.live import show_live
 from handover.cli.plan_text import plan_diff
-from handover.cli.progress import show_live
 from handover.cli.run_text import state_text
 from handover.cli.session import Session
 from handover.embedded.supervisor import Options, Stack

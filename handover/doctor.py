@@ -8,7 +8,17 @@ from typing import Any
 
 from config.settings import Settings, SettingsError, settings
 from domain.errors import HandoverError, InvalidRequest
-from handover.checks import environment, here, journal, neighbours, redis
+from handover.checks import (
+    clocks,
+    crew,
+    database,
+    environment,
+    here,
+    keys,
+    neighbours,
+    queue,
+    redis,
+)
 from handover.checks.finding import Finding, Status, fail
 from handover.exits import Exit, of_error
 
@@ -16,15 +26,19 @@ Check = Callable[[Settings], Iterator[Finding]]
 
 CHECKS: tuple[tuple[str, Check], ...] = (
     ("settings", environment.environment),
-    ("keys", here.keys),
+    ("settings", environment.limits),
+    ("keys", keys.keys),
     ("state folder", here.state_folder),
     ("up", here.left_over),
-    ("journal", journal.journal),
+    ("journal", database.journal),
+    ("audit", database.audit),
     ("redis", redis.broker),
     ("zuora", neighbours.zuora),
     ("customersdot", neighbours.customersdot),
-    ("workers", journal.workers),
-    ("beat", here.beat),
+    ("workers", crew.workers),
+    ("queue", queue.queue),
+    ("beat", crew.beat),
+    ("clocks", clocks.clocks),
 )
 _WORST_FIRST = (Exit.USAGE, Exit.UNAVAILABLE, Exit.SIGN_IN)
 

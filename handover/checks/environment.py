@@ -33,6 +33,45 @@ def environment(current: Settings) -> Iterator[Finding]:
         yield fail("settings", text, "Put a handle there.", Exit.USAGE)
 
 
+def limits(current: Settings) -> Iterator[Finding]:
+    """Limits that are each possible and do not fit together."""
+    for wrong, text, again in _misfits(current):
+        if wrong:
+            yield warn("settings", text, again)
+
+
+def _misfits(now: Settings) -> Iterator[tuple[bool, str, str]]:
+    yield (
+        now.quiet_seconds > now.lag_seconds,
+        "HANDOVER_QUIET_SECONDS is longer than HANDOVER_LAG_SECONDS: a proof that fails at the"
+        " first look is not read again",
+        "Make the lag limit the longer one.",
+    )
+    yield (
+        now.step_limit_seconds <= max(now.write_seconds, now.lease_seconds),
+        "HANDOVER_STEP_LIMIT_SECONDS kills a step before a write's time, or its lease, is over",
+        "Make it several times HANDOVER_LEASE_SECONDS.",
+    )
+    yield (
+        now.scan_seconds > now.lease_seconds,
+        "HANDOVER_SCAN_SECONDS is longer than HANDOVER_LEASE_SECONDS: a dead worker's run rests"
+        " longer than it was held",
+        "Scan several times within a lease.",
+    )
+    yield (
+        now.orphan_seconds < now.scan_seconds,
+        "HANDOVER_ORPHAN_SECONDS is shorter than HANDOVER_SCAN_SECONDS: at each scan every run"
+        " under way counts as lost and is sent again",
+        "Make it at least twice the pause between scans.",
+    )
+    yield (
+        now.connect_seconds + now.read_seconds > now.step_limit_seconds,
+        "HANDOVER_CONNECT_SECONDS and HANDOVER_READ_SECONDS together are longer than a step may"
+        " take (HANDOVER_STEP_LIMIT_SECONDS)",
+        "A single slow answer must not use up a step.",
+    )
+
+
 def _known() -> Iterator[str]:
     """The names of all variables that are read."""
     for name, field in Settings.model_fields.items():

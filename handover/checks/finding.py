@@ -8,9 +8,10 @@ from handover.exits import Exit
 
 
 class Status(StrEnum):
-    """How it stands. UNKNOWN is for what can't honestly be known from here."""
+    """How it stands. NOTE: well enough; UNKNOWN: it can't honestly be known from here."""
 
     OK = "ok"
+    NOTE = "note"
     WARN = "warn"
     FAIL = "fail"
     UNKNOWN = "unknown"
@@ -39,6 +40,11 @@ class Finding:
 def ok(check: str, says: str) -> Finding:
     """All is well."""
     return Finding(check, Status.OK, says)
+
+
+def note(check: str, says: str, what_next: str) -> Finding:
+    """It works as it is, and somebody may want to know."""
+    return Finding(check, Status.NOTE, says, what_next)
 
 
 def warn(check: str, says: str, what_next: str) -> Finding:

@@ -17,6 +17,7 @@ def _finding(finding: Mapping[str, Any]) -> str:
     sign = marks()
     shown = {
         "ok": (sign.done, "green"),
+        "note": (sign.open, None),
         "warn": (sign.warns, "yellow"),
         "fail": (sign.failed, "red"),
         "unknown": (sign.asks, None),

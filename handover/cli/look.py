@@ -51,7 +51,7 @@ def watch(session: Session, run_id: str) -> int:
     """
     import handover  # noqa: PLC0415
     from handover.cli.installation import about  # noqa: PLC0415
-    from handover.cli.progress import show_live  # noqa: PLC0415
+    from handover.cli.live import show_live  # noqa: PLC0415
     from handover.cli.run_text import question_text, state_text  # noqa: PLC0415
 
     session.goes_on(run_id)

@@ -80,7 +80,7 @@ def _fields(change: Change) -> Iterator[str]:
         if name in changed_fields(change):
             was = code(before[name]) if name in before else "nothing"
             is_ = code(after[name]) if name in after else "nothing"
-            yield f"{escaped(name)}: {was} → {is_}"
+            yield f"{code(name)}: {was} → {is_}"
 
 
 def _question(text: str, answers: Sequence[Mapping[str, Any]]) -> str:

@@ -1,21 +1,16 @@
 """A run's events as lines for people, one per step, change, question and wait."""
 
-import shutil
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import click
-
 import handover
-from handover.cli.session import Session, marks
-from handover.cli.times import clock
+from handover.cli.session import marks
 from handover.words import counted
 
 Event = Mapping[str, Any]
 
-_WIPE = "\r\x1b[K"
 _OUTCOMES = {
     "done": "written and read back",
     "found": "an earlier try had landed",
@@ -110,6 +105,15 @@ class Narrator:
     def _proof_failed(self, _: Event, data: Event) -> Iterator[Line]:
         yield Line(self._mark.warns, f"the proof fails: {', '.join(data['missing'])}")
 
+    def _question_overdue(self, _event: Event, _data: Event) -> Iterator[Line]:
+        yield Line(self._mark.warns, "nobody answered in time; it still waits")
+
+    def _question_expired(self, _event: Event, _data: Event) -> Iterator[Line]:
+        yield Line(self._mark.warns, "nobody answered in time")
+
+    def _run_resumed(self, event: Event, _data: Event) -> Iterator[Line]:
+        yield Line(self._mark.open, f"{event['actor']} has it sent on")
+
     def _run_cancel_asked(self, event: Event, _data: Event) -> Iterator[Line]:
         yield Line(self._mark.open, f"{event['actor']} asks to cancel")
 
@@ -139,26 +143,3 @@ class Narrator:
 def _change_of(write_id: str) -> str:
     """A write's id is made of the run, the round, the change and the try."""
     return write_id.split(".")[2]
-
-
-def show_live(
-    session: Session, run_id: str, seconds: float | None, *, err: bool, after: int = 0
-) -> None:
-    """Follows a run and writes its lines as they happen, to stderr or to stdout.
-
-    Events up to number `after` were shown before.
-    """
-    stream = sys.stderr if err else sys.stdout
-    live = stream.isatty() and session.color is not False
-    narrator, wipe = Narrator(run_id), ""
-    for event in handover.follow(run_id, seconds, after=after):
-        for line in narrator.lines(event):
-            if line.passing and not live:
-                continue
-            text = f"{clock(event['at'])} {line.mark} {line.text}"
-            if line.passing:  # one that wraps could not be wiped
-                text = text[: shutil.get_terminal_size().columns - 1]
-            click.echo(wipe + text, err=err, nl=not line.passing)
-            stream.flush()
-            wipe = _WIPE if line.passing else ""
-    click.echo(wipe, err=err, nl=False)

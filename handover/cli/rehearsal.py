@@ -6,7 +6,7 @@ import shlex
 from config.settings import state_dir
 from handover.cli.installation import prepare
 from handover.cli.session import Session
-from handover.embedded.supervisor import Options, Stack
+from handover.embedded.supervisor import Options, Stack, neighbours_given
 from handover.up import run_up
 
 _TRY = """\
@@ -25,6 +25,7 @@ def rehearse(
     session: Session, workers: int, port_sandbox: int | None, port_redis: int | None
 ) -> int:
     """Runs the stack in the foreground and tells what to try. What is wrong is told before."""
+    neighbours_given(os.environ)
     prepare()
     place = _open_journal()
     options = Options(workers=workers, port_sandbox=port_sandbox, port_redis=port_redis)

@@ -142,7 +142,7 @@ def follow_and_report(session: Session, run_id: str, seconds: int, after: int = 
     Events up to number `after` are left out.
     """
     import handover  # noqa: PLC0415
-    from handover.cli.progress import show_live  # noqa: PLC0415
+    from handover.cli.live import show_live  # noqa: PLC0415
     from handover.cli.run_text import run_text  # noqa: PLC0415
 
     show_live(session, run_id, seconds, err=True, after=after)

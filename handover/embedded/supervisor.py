@@ -40,6 +40,20 @@ def say_on_stderr(line: str) -> None:
         return
 
 
+def neighbours_given(environ: Mapping[str, str]) -> bool:
+    """Whether real systems take the sandbox's place. Raises SettingsError if only one does."""
+    given = [name for name in _NEIGHBOURS if environ.get(name)]
+    if len(given) == 1:
+        (other,) = set(_NEIGHBOURS) - set(given)
+        raise SettingsError(
+            [
+                f"{given[0]} is set and {other} is not: the sandbox must not be mixed with a real"
+                f" system. Set both of {' and '.join(_NEIGHBOURS)}, or none"
+            ]
+        )
+    return len(given) == len(_NEIGHBOURS)
+
+
 @dataclass(frozen=True)
 class Options:
     """What a stack consists of. Ports that are None are chosen, and stay as long as the stack does.
@@ -137,6 +151,8 @@ class Stack:
 
     def _start(self) -> None:
         refuse_shadows(Path.cwd())
+        if self._options.sandbox:
+            neighbours_given(self._environ)
         open_folder(self.folder)
         self._cleanup.enter_context(hold(self.folder, self._options.holder))
         self._crew.reap()
@@ -186,16 +202,8 @@ class Stack:
             time.sleep(0.2)
 
     def _start_sandbox(self) -> None:
-        given = [name for name in _NEIGHBOURS if self._environ.get(name)]
-        if not self._options.sandbox or len(given) == len(_NEIGHBOURS):
+        if not self._options.sandbox or neighbours_given(self._environ):
             return
-        if given:
-            raise SettingsError(
-                [
-                    f"{given[0]} is set and the other one is not: the sandbox must not be mixed"
-                    f" with a real system. Set both of {' and '.join(_NEIGHBOURS)}, or none."
-                ]
-            )
         recipe = SandboxRecipe(
             self.folder,
             self._options.programs.sandbox,

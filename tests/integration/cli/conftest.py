@@ -1,11 +1,14 @@
 """An installation of its own for each test of the command line."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.integration.cli.calls import DEAD, NEIGHBOURS, Cli
+from tests.integration.cli.operators import Operator
 from tests.parts.redis import RedisServer
+from tests.parts.rehearsal import Rehearsal, rehearsal
 
 
 @pytest.fixture
@@ -20,3 +23,17 @@ def quiet(cli: Cli, redis_server: RedisServer) -> Cli:
     """`handover` with a Redis and no worker: what is started stays where it is."""
     cli.env |= {"REDIS_URL": redis_server.url, "HANDOVER_QUEUE": f"quiet-{cli.folder.name}"}
     return cli
+
+
+@pytest.fixture(scope="module")
+def world(redis_server: RedisServer) -> Iterator[Rehearsal]:
+    """One installation with a worker for all tests of a module; each takes a fresh account."""
+    with rehearsal(redis_server) as made:
+        made.add_worker().wait_ready()
+        yield made
+
+
+@pytest.fixture
+def ops(world: Rehearsal, tmp_path: Path) -> Operator:
+    """An operator with a fresh account."""
+    return Operator(world, tmp_path)

@@ -15,6 +15,9 @@ from tests.integration.cli.calls import Cli
         ("answer", "ho-x", "stop", "--reason", "enough"),
         ("cancel", "ho-x", "--reason", "enough"),
         ("forget", "ho-x", "--irreversible"),
+        ("resume", "ho-x"),
+        ("prove", "A00000001", "--run", "ho-x"),
+        ("audit", "export", "--ticket", "4711"),
     ],
 )
 def test_there_is_no_run_yet(cli: Cli, arguments: tuple[str, ...]) -> None:
@@ -31,6 +34,8 @@ def test_listing_and_examining_nothing(cli: Cli) -> None:
     assert called.code == 0
     assert called.json["runs"] == []
     assert f"No runs in {cli.folder / 'state'}" in called.err
+    asked = cli("questions", "--json")
+    assert (asked.code, asked.json["questions"]) == (0, [])
     cli("doctor")
     assert not (cli.folder / "state").exists()
 

@@ -1,56 +1,10 @@
 """Commands beside a worker and the sandbox: runs that go all the way, and their exit codes."""
 
-from collections.abc import Iterator, Mapping
-from pathlib import Path
-from typing import Any
-
-import pytest
-import yaml
-
-from tests.integration.cli.calls import Called, Cli
+from tests.integration.cli.operators import Operator
 from tests.integration.cli.shapes import golden, shape
-from tests.parts.redis import RedisServer
-from tests.parts.rehearsal import CANARY, Rehearsal, rehearsal
+from tests.parts.rehearsal import Rehearsal
 
 WAIT = ("--wait", "60")
-
-
-@pytest.fixture(scope="module")
-def world(redis_server: RedisServer) -> Iterator[Rehearsal]:
-    """One installation with a worker for all tests here; each takes an account of its own."""
-    with rehearsal(redis_server) as made:
-        made.add_worker().wait_ready()
-        yield made
-
-
-class Operator:
-    """Calls `handover` about one fresh account, and sees that nobody is named in what it says."""
-
-    def __init__(self, world: Rehearsal, folder: Path, **order: Any) -> None:
-        self.world = world
-        self.account = world.account(**order)
-        self._cli = Cli(folder, world.env)
-
-    def __call__(self, *arguments: str, env: Mapping[str, str] = {}) -> Called:
-        called = self._cli(*arguments, env=env)
-        said = (called.out + called.err).lower()
-        assert not CANARY.search(said.encode()), said
-        return called
-
-    def file(self, **evidence: Any) -> str:
-        """A request file; the evidence is the usual one with some fields changed."""
-        request = self.world.request(self.account)
-        kept = request["evidence"] | evidence
-        request["evidence"] = {k: v for k, v in kept.items() if v is not None}
-        path = self._cli.folder / "request.yaml"
-        path.write_text(yaml.safe_dump(request))
-        return str(path)
-
-
-@pytest.fixture
-def ops(world: Rehearsal, tmp_path: Path) -> Operator:
-    """An operator with a fresh account."""
-    return Operator(world, tmp_path)
 
 
 def test_a_change_that_is_proved(ops: Operator) -> None:

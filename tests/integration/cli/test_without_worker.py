@@ -97,11 +97,19 @@ def test_runs_are_listed_and_filtered(quiet: Cli) -> None:
     assert listed("--ticket", "4712") == [second]
     assert listed("--state", "requested") == [second]
     assert listed("--state", "cancelled") == [first]
+    assert listed("--status", "cancelled") == [first]
+    assert listed("--since", "1h") == listed("--since", "2026-01-01") == [second, first]
     table = quiet("runs").out.splitlines()
     assert table[0].split() == [
         *("RUN", "STARTED", "BY", "WORKFLOW", "ACCOUNT", "TICKET", "STATE", "WHY")
     ]
     assert [line.split()[0] for line in table[1:]] == [second, first]
+    cut = quiet("runs", "--limit", "1", "--json")
+    assert cut.json["more"] is True
+    assert "The newest 1 of more: --limit shows more" in cut.err
+    whole = quiet("runs", "--limit", "2", "--json")
+    assert whole.json["more"] is False
+    assert whole.err == ""
     nothing = quiet("runs", "--ticket", "1")
     assert nothing.code == 0
     assert "No such run." in nothing.err
@@ -193,13 +201,3 @@ def test_output_that_cannot_be_encoded_is_no_error(quiet: Cli) -> None:
     called = quiet("show", quiet.start(), env={"PYTHONIOENCODING": "ascii"})
     assert called.code == 0
     assert "  - 1. Verify" in called.out
-
-
-def test_the_doctor_sees_that_no_worker_is_at_work(quiet: Cli) -> None:
-    """A run that is overdue is named, with what to do; that alone is a warning."""
-    quiet.env |= {"HANDOVER_ORPHAN_SECONDS": "0.1", "HANDOVER_SCAN_SECONDS": "0.1"}
-    run = quiet.start()
-    findings = {f["check"]: f for f in quiet("doctor", "--json").json["findings"]}
-    assert findings["workers"]["status"] == "warn"
-    assert run in findings["workers"]["says"]
-    assert "Start a worker" in findings["workers"]["next"]

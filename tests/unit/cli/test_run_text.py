@@ -1,5 +1,6 @@
 """The report in words: state, steps, what is done and what is not, and the question."""
 
+import re
 from typing import Any
 
 import click
@@ -50,6 +51,8 @@ QUESTION: dict[str, Any] = {
     "text": "What now?",
     "second_person": False,
     "asked_at": 0,
+    "expires_at": None,
+    "overdue": False,
     "answers": [
         {"id": "leave", "meaning": "it ends here", "second_person": False},
         {"id": "go-on", "meaning": "it goes on", "second_person": True},
@@ -105,6 +108,15 @@ def test_a_question_comes_with_the_command_for_each_answer() -> None:
     assert "Somebody other than" not in text
     second = _text(state="waiting", question=QUESTION | {"second_person": True}, next=None)
     assert "Somebody other than kim has to answer." in second
+
+
+def test_a_question_says_until_when_it_waits() -> None:
+    """And that its time is over."""
+    day = 86_400_000
+    text = _text(state="waiting", question=QUESTION | {"expires_at": 9 * day}, next=None)
+    assert re.search(r"asked 1970-01-01 .*, expires 1970-01-10 ", text)
+    text = _text(state="waiting", question=QUESTION | {"overdue": True}, next=None)
+    assert re.search(r"asked 1970-01-01 [0-9:]+, OVERDUE:", text)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,75 @@
+"""Following a run: one line per change, and on a terminal a last line that is kept up to date."""
+
+import shutil
+import sys
+import time
+
+import click
+
+from handover.api import glances
+from handover.cli.progress import Line, Narrator
+from handover.cli.session import Session, marks
+from handover.cli.times import clock
+
+_WIPE = "\r\x1b[K"
+
+
+def show_live(
+    session: Session, run_id: str, seconds: float | None, *, err: bool, after: int = 0
+) -> None:
+    """Follows a run and writes its lines as they happen, to stderr or to stdout.
+
+    Events up to number `after` were shown before.
+    """
+    narrator, view = Narrator(run_id), _View(session, err=err)
+    try:
+        for event in glances(run_id, seconds, after=after):
+            if event is None:
+                view.refresh()
+                continue
+            for line in narrator.lines(event):
+                view.show(line, event["at"])
+    finally:
+        view.close()
+
+
+class _View:
+    """What is on the screen. Anything but a terminal gets whole lines and nothing else."""
+
+    def __init__(self, session: Session, *, err: bool) -> None:
+        self._err = err
+        self._stream = sys.stderr if err else sys.stdout
+        self._live = self._stream.isatty() and session.color is not False
+        self._wipe = ""
+        self._doing = "waiting"
+        self._since = time.monotonic()
+        self._shown = ""
+
+    def show(self, line: Line, at: int) -> None:
+        """A line that stays, or what is being done from now on."""
+        if line.passing:
+            self._doing, self._since = line.text, time.monotonic()
+            self.refresh()
+            return
+        self._echo(f"{clock(at)} {line.mark} {line.text}", stays=True)
+        self._doing, self._since = "waiting", time.monotonic()
+
+    def refresh(self) -> None:
+        """Brings the last line up to date, on a terminal and where it would read differently."""
+        passed = time.monotonic() - self._since
+        text = f"         {marks(self._stream).running} {self._doing} ({passed:.0f} s)"
+        if self._live and text != self._shown:
+            # A line that wraps could not be wiped.
+            self._echo(text[: shutil.get_terminal_size().columns - 1], stays=False)
+            self._shown = text
+
+    def close(self) -> None:
+        """Takes the last line away."""
+        if self._wipe:
+            self._echo("", stays=False)
+
+    def _echo(self, text: str, *, stays: bool) -> None:
+        click.echo(self._wipe + text, err=self._err, nl=stays)
+        self._stream.flush()
+        self._wipe = "" if stays or not text else _WIPE
+        self._shown = ""
