@@ -56,8 +56,8 @@ class _Applier:
         self.context = context
         self.change = change
         self.systems = systems
-        with context.journal.read() as tx:
-            self.tries = writes.of_change(tx, context.lease, change.id)
+        tried = [w for w in context.writes() if w.round == context.lease.round]
+        self.tries = [w for w in tried if w.change_id == change.id]
 
     def run(self) -> None:
         settled = next((t for t in self.tries if t.outcome in ("done", "found")), None)

@@ -1,17 +1,19 @@
 """What a step sees of its run: the request, the plan, the answers, and what it may record."""
 
+from collections.abc import Sequence
+from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Row, update
+from sqlalchemy import Row
 
 from config.settings import Settings
 from domain.errors import Defect
 from domain.plan import Plan
 from worker.failures import Later
-from worker.journal import claims, leases, questions, runs, sealing, writes
+from worker.journal import claims, leases, runs, sealing, standing
 from worker.journal.database import Journal
 from worker.journal.leases import Lease
-from worker.journal.schema import runs as runs_table
+from worker.journal.standing import Standing
 from worker.runtime import milliseconds
 
 
@@ -42,45 +44,42 @@ class StepContext:
 
     def requested_by(self) -> str:
         """The handle of whoever started the run."""
-        with self.journal.read() as tx:
-            return str(runs.get(tx, self.run_id).requested_by)
+        return str(self._standing.run.requested_by)
+
+    def cancel_asked(self) -> bool:
+        """Whether somebody had asked to cancel the run when this step began."""
+        return bool(self._standing.run.cancel_asked)
 
     def answers(self) -> dict[str, str]:
         """The answers given in this round of planning: question's key → answer."""
-        with self.journal.read() as tx:
-            return questions.answered(tx, self.run_id, self.lease.round)
+        return self._standing.answers
 
     def answered_last_round(self, kind: str) -> str | None:
         """The last answer of the round before this one, if it was to a question of that kind."""
-        with self.journal.read() as tx:
-            asked = [q for q in questions.of_run(tx, self.run_id) if q.answer]
-        before = [q for q in asked if q.round == self.lease.round - 1]
+        last = self.lease.round - 1
+        before = [q for q in self._standing.questions if q.answer and q.round == last]
         return str(before[-1].answer) if before and before[-1].kind == kind else None
 
     def answered_in_any_round(self, kind: str) -> str | None:
         """The newest answer to a question whose subject no new plan can change."""
-        with self.journal.read() as tx:
-            given = [q.answer for q in questions.of_run(tx, self.run_id) if q.kind == kind]
+        given = [q.answer for q in self._standing.questions if q.kind == kind]
         return next((answer for answer in reversed(given) if answer), None)
 
     def answered_since(self, kind: str, moment: int) -> str | None:
         """The answer to a question that was asked after a moment, in the journal's milliseconds."""
-        with self.journal.read() as tx:
-            asked = [q for q in questions.of_run(tx, self.run_id) if q.kind == kind and q.answer]
+        asked = [q for q in self._standing.questions if q.kind == kind and q.answer]
         return next((str(q.answer) for q in reversed(asked) if q.asked_at >= moment), None)
 
     def approved_plan(self) -> str | None:
         """The checksum of the plan that was approved last in this round."""
-        with self.journal.read() as tx:
-            for row in reversed(questions.of_run(tx, self.run_id)):
-                if row.answer == "approve" and row.round == self.lease.round:
-                    return str(row.plan_checksum)
+        for row in reversed(self._standing.questions):
+            if row.answer == "approve" and row.round == self.lease.round:
+                return str(row.plan_checksum)
         return None
 
     def sealed(self, name: str) -> Any:
         """The newest sealed value of that name, or None."""
-        with self.journal.read() as tx:
-            return sealing.get(tx, self.run_id, name)
+        return self._standing.sealed(name)
 
     def seal(self, name: str, value: object) -> None:
         """Keeps a value with personal data; an event holds its commitment. Raises LeaseLost."""
@@ -88,6 +87,7 @@ class StepContext:
             leases.check(tx, self.lease)
             commitment = sealing.put(tx, self.run_id, name, value, self.lease.round)
             leases.record(tx, self.lease, "value.sealed", {"name": name, "value": commitment})
+        self._standing.opened[name] = value
 
     def note(self, kind: str, **data: object) -> None:
         """Records an event of this step. The data is free of personal data. Raises LeaseLost."""
@@ -104,20 +104,18 @@ class StepContext:
     def record_plan(self, plan: Plan) -> str:
         """Keeps the plan of this round and returns its checksum. Raises LeaseLost."""
         with self.journal.write() as tx:
-            leases.check(tx, self.lease)
+            run = leases.check(tx, self.lease)
             run_key = sealing.key_of(tx, self.run_id)
             if run_key is None:
                 raise Defect("This run was forgotten.", code="forgotten")
             checksum = plan.checksum(run_key.salt)
-            if runs.get(tx, self.run_id).plan_checksum == checksum:
+            if run.plan_checksum == checksum:
                 return checksum
-            sealing.put(tx, self.run_id, "plan", plan.model_dump(mode="json"), self.lease.round)
-            tx.conn.execute(
-                update(runs_table)
-                .where(runs_table.c.id == self.run_id)
-                .values(plan_checksum=checksum)
-            )
-            leases.record(tx, self.lease, "plan.made", {"checksum": checksum, **_public(plan)})
+            stored = plan.model_dump(mode="json")
+            sealing.put(tx, self.run_id, "plan", stored, self.lease.round)
+            data = {"checksum": checksum, **_public(plan)}
+            leases.record(tx, self.lease, "plan.made", data, {"plan_checksum": checksum})
+        self._standing.opened["plan"] = stored
         return checksum
 
     def plan(self) -> Plan:
@@ -127,21 +125,20 @@ class StepContext:
             raise Defect("This run has no plan.", code="no-plan")
         return Plan.model_validate(stored)
 
-    def writes(self) -> list[Row[Any]]:
-        """Every write that this run began, in all rounds, oldest first."""
-        with self.journal.read() as tx:
-            return writes.of_run(tx, self.run_id)
+    def writes(self) -> Sequence[Row[Any]]:
+        """Every write that this run had begun before this step, in all rounds, oldest first."""
+        return self._standing.writes
 
     def last_write_at(self) -> int:
-        """When this run last began a write, in the journal's milliseconds; 0 if it never did."""
-        with self.journal.read() as tx:
-            return runs.get(tx, self.run_id).last_write_at or 0
+        """When this run last began a write before this step, in the journal's milliseconds.
+
+        0 if it never did.
+        """
+        return self._standing.run.last_write_at or 0
 
     def last_answer_at(self) -> int:
         """When a question of this run was last answered, in milliseconds; 0 if none was."""
-        with self.journal.read() as tx:
-            given = [q.answered_at for q in questions.of_run(tx, self.run_id) if q.answer]
-        return max(given, default=0)
+        return max((q.answered_at for q in self._standing.questions if q.answer), default=0)
 
     def not_before(self, moment: int, seconds: float, why: str) -> None:
         """Gives the step back until `seconds` after a moment. Raises Later if it is too early."""
@@ -151,8 +148,12 @@ class StepContext:
 
     def now(self) -> int:
         """The journal's time in milliseconds."""
+        return self.journal.now()
+
+    @cached_property
+    def _standing(self) -> Standing:
         with self.journal.read() as tx:
-            return tx.now
+            return standing.read(tx, self.run_id)
 
 
 def _public(plan: Plan) -> dict[str, Any]:

@@ -129,7 +129,7 @@ def _claim(step: Step, run_id: str) -> Lease | None:
 def _work(step: Step, lease: Lease) -> None:
     context = StepContext(lease, journal(), settings())
     try:
-        _ask_before_working(step, lease)
+        _ask_before_working(step, context)
         note = step.body(context)
         _complete(step, lease, note or "")
     except LeaseLost:
@@ -139,11 +139,10 @@ def _work(step: Step, lease: Lease) -> None:
         raise Ignore from None
 
 
-def _ask_before_working(step: Step, lease: Lease) -> None:
-    with journal().read() as tx:
-        if runs.get(tx, lease.run_id).cancel_asked:
-            raise NeedsPerson(questions.half_applied("somebody asked to cancel it."))
-    if lease.attempt > settings().max_attempts:
+def _ask_before_working(step: Step, context: StepContext) -> None:
+    if context.cancel_asked():
+        raise NeedsPerson(questions.half_applied("somebody asked to cancel it."))
+    if context.lease.attempt > context.settings.max_attempts:
         why = f"{step.title}: the worker vanished each time it tried."
         raise NeedsPerson(questions.keeps_failing(why))
 

@@ -4,7 +4,7 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -23,15 +23,21 @@ from domain.errors import Unavailable
 from worker.journal.vault import Vault
 
 BUSY_MILLISECONDS = 15_000
+_CLOCK = text("SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint")
 
 
 @dataclass(frozen=True, slots=True)
 class Tx:
-    """One open transaction. `now` is its time in milliseconds, the same for all it records."""
+    """One open transaction. `now` is its time in milliseconds, the same for all it records.
+
+    `heads` holds the last event's number and hash of each run whose row this transaction holds:
+    nobody else can add an event meanwhile.
+    """
 
     conn: Connection
     vault: Vault
     now: int
+    heads: dict[str, tuple[int, str]] = field(default_factory=dict)
 
 
 class Journal:
@@ -64,6 +70,13 @@ class Journal:
         """A transaction that only reads, and sees one moment throughout. Raises Unavailable."""
         with self._transaction("BEGIN") as tx:
             yield tx
+
+    def now(self) -> int:
+        """The database's time in milliseconds. Raises Unavailable."""
+        if self.engine.dialect.name == "sqlite":
+            return _here()
+        with self.read() as tx:
+            return tx.now
 
     def empty_log(self) -> None:
         """Has SQLite write its log back and cut it: what was deleted must not remain in there.
@@ -161,7 +174,11 @@ def _begin_sqlite(conn: Connection) -> None:
 
 
 def _now(conn: Connection) -> int:
-    if conn.dialect.name == "sqlite":  # one host, so its own clock is everybody's
-        return time.time_ns() // 1_000_000
-    milliseconds = text("SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint")
-    return int(conn.execute(milliseconds).scalar_one())
+    if conn.dialect.name == "sqlite":
+        return _here()
+    return int(conn.execute(_CLOCK).scalar_one())
+
+
+def _here() -> int:
+    """The time of this host: with SQLite there is one host, so its clock is everybody's."""
+    return time.time_ns() // 1_000_000

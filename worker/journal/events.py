@@ -10,15 +10,22 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from worker.journal.database import Tx
 from worker.journal.schema import events, openings, runs
 
 GENESIS = "0" * 64
 
+# Built once: to build a statement costs more than to run it.
+_HEAD = (
+    select(runs.c.head_n, runs.c.head_hash).where(runs.c.id == bindparam("which")).with_for_update()
+)
+_ADD = insert(events)
+_MOVE = update(runs).where(runs.c.id == bindparam("which"))
 
-def append(
+
+def append(  # noqa: PLR0913 - an event has this many parts
     tx: Tx,
     run_id: str,
     kind: str,
@@ -27,27 +34,29 @@ def append(
     data: Mapping[str, Any] | None = None,
     step: str | None = None,
     fence: int | None = None,
+    changes: Mapping[str, Any] | None = None,
 ) -> str:
-    """Adds an event to a run's chain and returns its hash. The caller holds the run's row."""
-    head = tx.conn.execute(
-        select(runs.c.head_n, runs.c.head_hash).where(runs.c.id == run_id).with_for_update()
-    ).one()
+    """Adds an event to a run's chain and returns its hash. The caller holds the run's row.
+
+    `changes` are what the event changes in that row, by column.
+    """
+    head_n, head_hash = tx.heads.get(run_id) or tx.conn.execute(_HEAD, {"which": run_id}).one()
     body = {
         "run_id": run_id,
-        "n": head.head_n + 1,
+        "n": head_n + 1,
         "at": tx.now,
         "kind": kind,
         "actor": actor,
         "step": step,
         "fence": fence,
         "data": canonical(data or {}),
-        "prev": head.head_hash,
+        "prev": head_hash,
     }
     digest = hash_of(body)
-    tx.conn.execute(insert(events).values(**body, hash=digest))
-    tx.conn.execute(
-        update(runs).where(runs.c.id == run_id).values(head_n=head.head_n + 1, head_hash=digest)
-    )
+    tx.conn.execute(_ADD, {**body, "hash": digest})
+    moved = {"head_n": head_n + 1, "head_hash": digest}
+    tx.conn.execute(_MOVE, {"which": run_id, **moved, **(changes or {})})
+    tx.heads[run_id] = (head_n + 1, digest)
     return digest
 
 

@@ -7,8 +7,9 @@ once the step has passed to another worker, nothing with the old number is accep
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
+from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Row, bindparam, func, select, update
 
 from domain.errors import HandoverError, Question
 from worker.journal import questions, runs
@@ -16,6 +17,16 @@ from worker.journal.database import Tx
 from worker.journal.events import append
 from worker.journal.schema import runs as runs_table
 from worker.journal.schema import steps, writes
+
+# Built once: to build a statement costs more than to run it.
+_POSITION = select(steps.c.position).where(
+    steps.c.run_id == bindparam("run"), steps.c.name == bindparam("step")
+)
+_STEP = update(steps).where(steps.c.run_id == bindparam("run"), steps.c.name == bindparam("step"))
+_STARTED = _STEP.values(state="running", claims=steps.c.claims + 1)
+_OPEN_UNTIL = select(func.max(writes.c.deadline_at)).where(
+    writes.c.run_id == bindparam("run"), writes.c.outcome.is_(None)
+)
 
 
 class LeaseLost(HandoverError):
@@ -56,10 +67,9 @@ def claim(
     it: the caller's copy may go on. Every other copy is REFUSED and ends.
     """
     run = runs.lock(tx, run_id)
-    names = [row.name for row in runs.steps_of(tx, run_id)]
-    if run.state in ("waiting", "ended") or step not in names:
+    position = tx.conn.execute(_POSITION, {"run": run_id, "step": step}).scalar_one_or_none()
+    if run.state in ("waiting", "ended") or position is None:
         return Verdict.REFUSED, None
-    position = names.index(step)
     if position == run.cursor - 1 and not run.parked and (run.due_at or 0) <= tx.now:
         _postpone(tx, run_id, tx.now + milliseconds)
         return Verdict.DONE, None
@@ -67,7 +77,7 @@ def claim(
     early = run.parked and run.due_at is not None and run.due_at > tx.now
     if position != run.cursor or held or early:
         return Verdict.REFUSED, None
-    landed_by = open_until(tx, run_id)
+    landed_by = open_until(tx, run_id) if run.writes else 0
     if landed_by > tx.now:
         _rest(tx, run_id, landed_by)
         return Verdict.REFUSED, None
@@ -85,47 +95,48 @@ def claim(
         round=run.round,
         takeover=takeover,
     )
-    _take(tx, lease, position, phase)
-    _supersede_earlier_rounds(tx, lease)
+    _take(tx, lease, phase)
+    if lease.round > 1:
+        _supersede_earlier_rounds(tx, lease)
     return Verdict.CLAIMED, lease
 
 
 def extend(tx: Tx, lease: Lease, milliseconds: int) -> bool:
     """Prolongs a lease that is still ours; an open intent may have prolonged it further."""
-    run = runs.lock(tx, lease.run_id)
+    try:
+        run = check(tx, lease)
+    except LeaseLost:
+        return False
     until = max(tx.now + milliseconds, run.lease_until or 0)
-    return _set(tx, lease, lease_until=until, due_at=until)
+    values = {"lease_until": until, "due_at": until}
+    tx.conn.execute(update(runs_table).where(runs_table.c.id == lease.run_id).values(values))
+    return True
 
 
-def check(tx: Tx, lease: Lease) -> None:
-    """Holds the run's row and makes sure that the lease is still ours. Raises LeaseLost."""
+def check(tx: Tx, lease: Lease) -> Row[Any]:
+    """Holds the run's row and returns it, if the lease is still ours. Raises LeaseLost."""
     run = runs.lock(tx, lease.run_id)
     if run.fence != lease.fence or run.lease_owner != lease.owner:
         raise LeaseLost(f"Step {lease.step} of {lease.run_id} has passed to another worker.")
+    return run
 
 
 def complete(tx: Tx, lease: Lease, *, orphan_milliseconds: int, note: str = "") -> None:
     """Records the step as done and moves the cursor. Raises LeaseLost."""
-    check(tx, lease)
-    run = runs.lock(tx, lease.run_id)
-    _set(
-        tx,
-        lease,
-        cursor=run.cursor + 1,
-        attempts=0,
-        lease_owner=None,
-        lease_until=None,
+    run = check(tx, lease)
+    done = {"run": lease.run_id, "step": lease.step, "state": "done", "done_at": tx.now}
+    tx.conn.execute(_STEP, done)
+    changes = {
+        "cursor": run.cursor + 1,
+        "attempts": 0,
+        "lease_owner": None,
+        "lease_until": None,
         # By then the next step's message has arrived, or it was lost.
-        due_at=tx.now + orphan_milliseconds,
-        parked=False,
-        feeds=0,
-    )
-    tx.conn.execute(
-        update(steps)
-        .where(steps.c.run_id == lease.run_id, steps.c.name == lease.step)
-        .values(state="done", done_at=tx.now)
-    )
-    record(tx, lease, "step.done", {"note": note} if note else {})
+        "due_at": tx.now + orphan_milliseconds,
+        "parked": False,
+        "feeds": 0,
+    }
+    record(tx, lease, "step.done", {"note": note} if note else {}, changes)
 
 
 def park(tx: Tx, lease: Lease, *, until: int, why: str, counts: bool) -> None:
@@ -133,19 +144,17 @@ def park(tx: Tx, lease: Lease, *, until: int, why: str, counts: bool) -> None:
 
     `counts` says whether this was a failed try.
     """
-    check(tx, lease)
-    run = runs.lock(tx, lease.run_id)
-    _set(
-        tx,
-        lease,
-        attempts=run.attempts + (1 if counts else 0),
-        lease_owner=None,
-        lease_until=None,
-        due_at=until,
-        parked=True,
-        feeds=0,
-    )
-    record(tx, lease, "step.parked", {"until": until, "why": why, "failed_try": counts})
+    run = check(tx, lease)
+    changes = {
+        "attempts": run.attempts + (1 if counts else 0),
+        "lease_owner": None,
+        "lease_until": None,
+        "due_at": until,
+        "parked": True,
+        "feeds": 0,
+    }
+    data = {"until": until, "why": why, "failed_try": counts}
+    record(tx, lease, "step.parked", data, changes)
 
 
 def wait(tx: Tx, lease: Lease, question: Question, *, lifetime: int = 0) -> None:
@@ -163,48 +172,25 @@ def end(tx: Tx, lease: Lease, result: str, *, reason: str, summary: str) -> None
     runs.end(tx, lease.run_id, result, actor=lease.owner, reason=reason, summary=summary)
 
 
-def _take(tx: Tx, lease: Lease, position: int, phase: str) -> None:
-    tx.conn.execute(
-        update(runs_table)
-        .where(runs_table.c.id == lease.run_id)
-        .values(
-            fence=lease.fence,
-            attempts=lease.attempt - 1,
-            lease_owner=lease.owner,
-            lease_until=lease.until,
-            due_at=lease.until,
-            parked=False,
-            state=phase,
-        )
-    )
-    tx.conn.execute(
-        update(steps)
-        .where(steps.c.run_id == lease.run_id, steps.c.position == position)
-        .values(state="running", claims=steps.c.claims + 1, fence=lease.fence, started_at=tx.now)
-    )
+def _take(tx: Tx, lease: Lease, phase: str) -> None:
+    started = {"run": lease.run_id, "step": lease.step, "fence": lease.fence, "started_at": tx.now}
+    tx.conn.execute(_STARTED, started)
+    changes = {
+        "fence": lease.fence,
+        "attempts": lease.attempt - 1,
+        "lease_owner": lease.owner,
+        "lease_until": lease.until,
+        "due_at": lease.until,
+        "parked": False,
+        "state": phase,
+    }
     data = {"attempt": lease.attempt, "takeover": lease.takeover}
-    record(tx, lease, "step.claimed", data)
-
-
-def _set(tx: Tx, lease: Lease, **values: object) -> bool:
-    changed = tx.conn.execute(
-        update(runs_table)
-        .where(
-            runs_table.c.id == lease.run_id,
-            runs_table.c.fence == lease.fence,
-            runs_table.c.lease_owner == lease.owner,
-        )
-        .values(**values)
-    )
-    return bool(changed.rowcount)
+    record(tx, lease, "step.claimed", data, changes)
 
 
 def open_until(tx: Tx, run_id: str) -> int:
     """Until when a write without an outcome may still land. Before that, nobody can judge."""
-    query = select(func.max(writes.c.deadline_at)).where(
-        writes.c.run_id == run_id, writes.c.outcome.is_(None)
-    )
-    return int(tx.conn.execute(query).scalar_one() or 0)
+    return int(tx.conn.execute(_OPEN_UNTIL, {"run": run_id}).scalar_one() or 0)
 
 
 def _rest(tx: Tx, run_id: str, until: int) -> None:
@@ -229,8 +215,17 @@ def _supersede_earlier_rounds(tx: Tx, lease: Lease) -> None:
         record(tx, lease, "write.outcome", {"write": row.id, "outcome": "superseded", "note": ""})
 
 
-def record(tx: Tx, lease: Lease, kind: str, data: Mapping[str, object]) -> None:
-    """Adds an event in the name of a lease. The caller has checked that it still holds."""
+def record(
+    tx: Tx,
+    lease: Lease,
+    kind: str,
+    data: Mapping[str, object],
+    changes: Mapping[str, object] | None = None,
+) -> None:
+    """Adds an event in the name of a lease, and what it changes in the run's row.
+
+    The caller has checked that the lease still holds.
+    """
     append(
         tx,
         lease.run_id,
@@ -239,4 +234,5 @@ def record(tx: Tx, lease: Lease, kind: str, data: Mapping[str, object]) -> None:
         step=lease.step,
         fence=lease.fence,
         data=data,
+        changes=changes,
     )

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from domain.errors import InvalidRequest
@@ -16,6 +16,10 @@ from worker.journal.schema import people, runs, steps
 
 ALPHABET = "23456789abcdefghjkmnpqrstvwxyz"
 """Without characters that are mistaken for one another when read out."""
+
+# Built once: to build a statement costs more than to run it.
+_GET = select(runs).where(runs.c.id == bindparam("which"))
+_LOCK = _GET.with_for_update()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +97,7 @@ def open_run(tx: Tx, opening: Opening) -> tuple[str, bool]:
 
 def get(tx: Tx, run_id: str) -> Row[Any]:
     """A run's row. Raises InvalidRequest if there is no such run."""
-    row = tx.conn.execute(select(runs).where(runs.c.id == run_id)).one_or_none()
+    row = tx.conn.execute(_GET, {"which": run_id}).one_or_none()
     if row is None:
         raise InvalidRequest([f"there is no run {run_id}; `handover runs` lists them"])
     return row
@@ -101,9 +105,11 @@ def get(tx: Tx, run_id: str) -> Row[Any]:
 
 def lock(tx: Tx, run_id: str) -> Row[Any]:
     """A run's row, held until the transaction ends."""
-    query = select(runs).where(runs.c.id == run_id).with_for_update()
-    row = tx.conn.execute(query).one_or_none()
-    return row if row is not None else get(tx, run_id)
+    row = tx.conn.execute(_LOCK, {"which": run_id}).one_or_none()
+    if row is None:
+        return get(tx, run_id)
+    tx.heads[run_id] = (row.head_n, row.head_hash)
+    return row
 
 
 def search(tx: Tx, *, limit: int = 50, since: int = 0, **wanted: str) -> Sequence[Row[Any]]:
@@ -144,23 +150,20 @@ def send_on(tx: Tx, run_id: str, *, orphan_milliseconds: int, **values: object) 
 
 def end(tx: Tx, run_id: str, result: str, *, actor: str, reason: str, summary: str) -> None:
     """Ends a run and gives up its claims. The caller holds the run's row and the right to do so."""
-    tx.conn.execute(
-        update(runs)
-        .where(runs.c.id == run_id)
-        .values(
-            state="ended",
-            result=result,
-            reason=reason,
-            summary=summary,
-            ended_at=tx.now,
-            lease_owner=None,
-            lease_until=None,
-            due_at=None,
-            parked=False,
-        )
-    )
+    changes = {
+        "state": "ended",
+        "result": result,
+        "reason": reason,
+        "summary": summary,
+        "ended_at": tx.now,
+        "lease_owner": None,
+        "lease_until": None,
+        "due_at": None,
+        "parked": False,
+    }
     claims.release(tx, run_id)
-    append(tx, run_id, "run.ended", actor=actor, data={"result": result, "reason": reason})
+    data = {"result": result, "reason": reason}
+    append(tx, run_id, "run.ended", actor=actor, data=data, changes=changes)
 
 
 def _by_key(tx: Tx, opening: Opening) -> str | None:

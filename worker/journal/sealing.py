@@ -2,13 +2,22 @@
 
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from domain.errors import Defect
 from worker.journal.database import Tx
 from worker.journal.events import append
 from worker.journal.schema import people, run_keys, sealed
 from worker.journal.vault import RunKey
+
+# Built once: to build a statement costs more than to run it.
+_KEY = select(run_keys.c.wrapped).where(run_keys.c.run_id == bindparam("run"))
+_ADD = insert(sealed)
+_ALL = (
+    select(sealed.c.name, sealed.c.ciphertext)
+    .where(sealed.c.run_id == bindparam("run"))
+    .order_by(sealed.c.id)
+)
 
 
 def create_key(tx: Tx, run_id: str) -> RunKey:
@@ -20,9 +29,7 @@ def create_key(tx: Tx, run_id: str) -> RunKey:
 
 def key_of(tx: Tx, run_id: str) -> RunKey | None:
     """A run's key, or None once the run was forgotten."""
-    wrapped = tx.conn.execute(
-        select(run_keys.c.wrapped).where(run_keys.c.run_id == run_id)
-    ).scalar_one()
+    wrapped = tx.conn.execute(_KEY, {"run": run_id}).scalar_one()
     return tx.vault.open(wrapped) if wrapped else None
 
 
@@ -31,11 +38,8 @@ def put(tx: Tx, run_id: str, name: str, value: object, round_: int = 1) -> str:
     run_key = key_of(tx, run_id)
     if run_key is None:
         raise Defect("This run was forgotten; nothing more can be sealed in it.", code="forgotten")
-    tx.conn.execute(
-        insert(sealed).values(
-            run_id=run_id, name=name, round=round_, ciphertext=run_key.seal(value), at=tx.now
-        )
-    )
+    row = {"run_id": run_id, "name": name, "round": round_, "at": tx.now}
+    tx.conn.execute(_ADD, {**row, "ciphertext": run_key.seal(value)})
     return run_key.commit(value)
 
 
@@ -47,6 +51,11 @@ def get(tx: Tx, run_id: str, name: str, round_: int | None = None) -> Any:
         query = query.where(sealed.c.round == round_)
     ciphertext = tx.conn.execute(query.order_by(sealed.c.id.desc()).limit(1)).scalar_one_or_none()
     return run_key.unseal(ciphertext) if run_key and ciphertext else None
+
+
+def newest(tx: Tx, run_id: str) -> dict[str, str]:
+    """The newest ciphertext of each name; nothing once the run was forgotten."""
+    return {row.name: row.ciphertext for row in tx.conn.execute(_ALL, {"run": run_id})}
 
 
 def forget(tx: Tx, run_id: str, *, actor: str) -> None:

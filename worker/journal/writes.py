@@ -2,19 +2,41 @@
 
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, bindparam, insert, select, update
 
 from domain.errors import Defect, NeedsPerson
 from domain.questions import half_applied
-from worker.journal import leases, runs
+from worker.journal import leases
 from worker.journal.database import Tx
 from worker.journal.events import append
 from worker.journal.leases import Lease, LeaseLost
-from worker.journal.schema import runs as runs_table
 from worker.journal.schema import writes
 
 LANDED = ("done", "found", "differs")
 """Outcomes of a write that reached the other system."""
+
+
+# Built once: to build a statement costs more than to run it.
+_ADD = insert(writes)
+_SETTLE = update(writes).where(
+    writes.c.id == bindparam("which"),
+    writes.c.run_id == bindparam("run"),
+    writes.c.outcome.is_(None),
+)
+_OF_CHANGE = (
+    select(writes)
+    .where(
+        writes.c.run_id == bindparam("run"),
+        writes.c.round == bindparam("in_round"),
+        writes.c.change_id == bindparam("change"),
+    )
+    .order_by(writes.c.attempt)
+)
+_OF_RUN = (
+    select(writes)
+    .where(writes.c.run_id == bindparam("run"))
+    .order_by(writes.c.intended_at, writes.c.attempt)
+)
 
 
 def intend(tx: Tx, lease: Lease, change_id: str, *, milliseconds: int) -> str:
@@ -24,8 +46,7 @@ def intend(tx: Tx, lease: Lease, change_id: str, *, milliseconds: int) -> str:
     step over while the call may still land. Raises LeaseLost, and NeedsPerson once somebody has
     asked to cancel the run.
     """
-    leases.check(tx, lease)
-    run = runs.lock(tx, lease.run_id)
+    run = leases.check(tx, lease)
     if run.lease_until <= tx.now:
         raise LeaseLost(f"The lease on step {lease.step} of {lease.run_id} has run out.")
     if run.cancel_asked:
@@ -33,66 +54,52 @@ def intend(tx: Tx, lease: Lease, change_id: str, *, milliseconds: int) -> str:
     attempt = len(of_change(tx, lease, change_id)) + 1
     write_id = f"{lease.run_id}:{lease.round}:{change_id}:{attempt}".replace(":", ".")
     deadline = tx.now + milliseconds
-    tx.conn.execute(
-        insert(writes).values(
-            id=write_id,
-            run_id=lease.run_id,
-            step=lease.step,
-            change_id=change_id,
-            round=lease.round,
-            attempt=attempt,
-            fence=lease.fence,
-            intended_at=tx.now,
-            deadline_at=deadline,
-        )
-    )
+    row = {
+        "id": write_id,
+        "run_id": lease.run_id,
+        "step": lease.step,
+        "change_id": change_id,
+        "round": lease.round,
+        "attempt": attempt,
+        "fence": lease.fence,
+        "intended_at": tx.now,
+        "deadline_at": deadline,
+    }
+    tx.conn.execute(_ADD, row)
     until = max(run.lease_until, deadline)
-    tx.conn.execute(
-        update(runs_table)
-        .where(runs_table.c.id == lease.run_id)
-        .values(writes=run.writes + 1, last_write_at=tx.now, lease_until=until, due_at=until)
-    )
-    leases.record(tx, lease, "write.intended", {"write": write_id, "deadline": deadline})
+    changes = {
+        "writes": run.writes + 1,
+        "last_write_at": tx.now,
+        "lease_until": until,
+        "due_at": until,
+    }
+    data = {"write": write_id, "deadline": deadline}
+    leases.record(tx, lease, "write.intended", data, changes)
     return write_id
 
 
 def settle(tx: Tx, lease: Lease, write_id: str, outcome: str, note: str = "") -> None:
     """Records what became of a write, once. Raises LeaseLost."""
     leases.check(tx, lease)
-    settled = tx.conn.execute(
-        update(writes)
-        .where(writes.c.id == write_id, writes.c.run_id == lease.run_id, writes.c.outcome.is_(None))
-        .values(outcome=outcome, settled_at=tx.now)
-    )
+    values = {"outcome": outcome, "settled_at": tx.now}
+    settled = tx.conn.execute(_SETTLE, {"which": write_id, "run": lease.run_id, **values})
     if not settled.rowcount:
         raise Defect(f"Write {write_id} is not open in this run.", code="not-open")
-    if outcome in LANDED:
-        # It may have landed long after it was intended, and the quiet time counts from then.
-        tx.conn.execute(
-            update(runs_table).where(runs_table.c.id == lease.run_id).values(last_write_at=tx.now)
-        )
-    leases.record(tx, lease, "write.outcome", {"write": write_id, "outcome": outcome, "note": note})
+    # It may have landed long after it was intended, and the quiet time counts from then.
+    changes = {"last_write_at": tx.now} if outcome in LANDED else {}
+    data = {"write": write_id, "outcome": outcome, "note": note}
+    leases.record(tx, lease, "write.outcome", data, changes)
 
 
 def of_change(tx: Tx, lease: Lease, change_id: str) -> list[Row[Any]]:
     """Every try of one change in this round, oldest first."""
-    query = (
-        select(writes)
-        .where(
-            writes.c.run_id == lease.run_id,
-            writes.c.round == lease.round,
-            writes.c.change_id == change_id,
-        )
-        .order_by(writes.c.attempt)
-    )
-    return list(tx.conn.execute(query).all())
+    wanted = {"run": lease.run_id, "in_round": lease.round, "change": change_id}
+    return list(tx.conn.execute(_OF_CHANGE, wanted).all())
 
 
 def of_run(tx: Tx, run_id: str) -> list[Row[Any]]:
     """Every write a run began, oldest first."""
-    query = select(writes).where(writes.c.run_id == run_id)
-    query = query.order_by(writes.c.intended_at, writes.c.attempt)
-    return list(tx.conn.execute(query).all())
+    return list(tx.conn.execute(_OF_RUN, {"run": run_id}).all())
 
 
 def abandon(tx: Tx, run_id: str, *, actor: str) -> None:
