@@ -14,14 +14,25 @@ LONG_WAIT = "6"
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind of fault. `doubt` marks those after which nobody can know whether a write landed."""
+    """One kind of fault.
+
+    `passes`: a run gets over it without a person. `lies`: the answers are wrong and look right, so
+    that the run may ask about what is not so. `doubt`: the write lands after it has been judged.
+    """
 
     name: str
     strikes: Strikes
     treat: Treatment = pass_on
     lasting: bool = False
     detour: str = ""
+    passes: bool = False
+    lies: bool = False
     doubt: bool = False
+
+
+def passing(name: str, strikes: Strikes, treat: Treatment = pass_on, *, detour: str = "") -> Kind:
+    """A kind that passes, if a run only tries or looks again."""
+    return Kind(name, strikes, treat, detour=detour, passes=True)
 
 
 # which calls
@@ -67,10 +78,6 @@ def page(call: Call) -> bool:
     return read(call) and not call.wants_json
 
 
-def nothing_but_write(call: Call) -> bool:
-    return not write(call)
-
-
 # Zuora
 
 
@@ -86,6 +93,7 @@ CATEGORIES = {
     50: 409, 60: 500, 61: 500, 70: 429, 90: 400, 99: 500,
 }  # fmt: skip
 """The HTTP status of each category of reasons, as documented."""
+PASSING = (11, 50, 60, 61, 70, 99)
 MAINTENANCE = "<html><body><h1>Service Unavailable</h1></body></html>"
 CRUD = {"Success": False, "Errors": [{"Code": "INVALID_VALUE", "Message": "no"}]}
 ZOQL = {"FaultCode": "INVALID_FIELD", "FaultMessage": "invalid field for query"}
@@ -94,37 +102,38 @@ ZOQL = {"FaultCode": "INVALID_FIELD", "FaultMessage": "invalid field for query"}
 def _of_zuora() -> Iterator[Kind]:
     for category, status in CATEGORIES.items():
         body = _reasons(50000000 + category)
-        yield Kind(f"zuora-{category}", zuora, says(status, body))
-        yield Kind(f"zuora-{category}-as-200", zuora, says(200, body))
+        passes = category in PASSING
+        yield Kind(f"zuora-{category}", zuora, says(status, body), passes=passes)
+        yield Kind(f"zuora-{category}-as-200", zuora, says(200, body), passes=passes)
     busy = _reasons(50000070)
-    yield Kind("zuora-429-short", zuora, says(429, busy, {"Retry-After": "1"}))
-    yield Kind("zuora-429-long", zuora, says(429, busy, {"Retry-After": LONG_WAIT}))
-    yield Kind("zuora-429-date", zuora, does.says_wait_until_a_date(busy))
+    yield passing("zuora-429-short", zuora, says(429, busy, {"Retry-After": "1"}))
+    yield passing("zuora-429-long", zuora, says(429, busy, {"Retry-After": LONG_WAIT}))
+    yield passing("zuora-429-date", zuora, does.says_wait_until_a_date(busy))
     rate = _reasons(70, success=False)
-    yield Kind("zuora-429-rate", zuora, says(429, rate, {"RateLimit-Reset": LONG_WAIT}))
+    yield passing("zuora-429-rate", zuora, says(429, rate, {"RateLimit-Reset": LONG_WAIT}))
     yield Kind("zuora-crud-error", zuora, says(200, CRUD))
     yield Kind("zuora-zoql-fault", query, says(400, ZOQL))
     unauthorized = {"WWW-Authenticate": "Bearer"}
     refused = {"message": "Authentication error"}
-    yield Kind("zuora-401", zuora, says(401, refused, unauthorized))
+    yield passing("zuora-401", zuora, says(401, refused, unauthorized))
     yield Kind("zuora-401-lasting", zuora, says(401, refused, unauthorized), lasting=True)
-    yield Kind("zuora-401-user-info", zuora, says(401, {"message": "Failed to get user info"}))
-    yield Kind("zuora-gateway-503", zuora, says(503, MAINTENANCE))
+    yield passing("zuora-401-user-info", zuora, says(401, {"message": "Failed to get user info"}))
+    yield passing("zuora-gateway-503", zuora, says(503, MAINTENANCE))
     yield Kind("zuora-gateway-414", zuora, says(414, MAINTENANCE))
-    yield Kind("zuora-html-200", zuora, says(200, MAINTENANCE))
-    yield Kind("zuora-half-json", zuora, rewritten(lambda body: body[: len(body) // 2]))
-    yield Kind("zuora-no-success", zuora, without("success"))
-    yield Kind("zuora-no-records", query, without("records"))
+    yield passing("zuora-html-200", zuora, says(200, MAINTENANCE))
+    yield passing("zuora-half-json", zuora, rewritten(lambda body: body[: len(body) // 2]))
+    yield passing("zuora-no-success", zuora, without("success"))
+    yield passing("zuora-no-records", query, without("records"))
     empty = {"size": 0, "records": [], "done": True}
-    yield Kind("zuora-empty-once", query, says(200, empty))
-    yield Kind("zuora-empty-lasting", query, says(200, empty), lasting=True)
-    yield Kind("zuora-stale", zuora, does.stale)
-    yield Kind("zuora-stale-lasting", zuora, does.stale, lasting=True)
+    yield passing("zuora-empty-once", query, says(200, empty))
+    yield Kind("zuora-empty-lasting", query, says(200, empty), lasting=True, lies=True)
+    yield Kind("zuora-stale", zuora, does.stale, lies=True)
+    yield Kind("zuora-stale-lasting", zuora, does.stale, lasting=True, lies=True)
     yield Kind("zuora-50-lasting", zuora, says(409, _reasons(50000050)), lasting=True)
     yield Kind("token-401", token, says(401, {"message": "Invalid client id"}))
-    yield Kind("token-429", token, says(429, rate, {"RateLimit-Reset": LONG_WAIT}))
-    yield Kind("token-html-200", token, says(200, MAINTENANCE))
-    yield Kind("token-empty", token, says(200, {}))
+    yield passing("token-429", token, says(429, rate, {"RateLimit-Reset": LONG_WAIT}))
+    yield passing("token-html-200", token, says(200, MAINTENANCE))
+    yield passing("token-empty", token, says(200, {}))
 
 
 # CustomersDot
@@ -149,23 +158,24 @@ def _of_customersdot() -> Iterator[Kind]:
         yield Kind(f"okta-302{name}", admin, says(302, "", OKTA), lasting)
         yield Kind(f"sign-in-401{name}", admin, says(401, STRANGER), lasting)
         yield Kind(f"sign-in-page-200{name}", admin, says(200, LOGIN_PAGE), lasting)
-        yield Kind(f"422{name}", write, says(422), lasting)
+        yield Kind(f"422{name}", write, says(422), lasting, passes=not lasting)
         yield Kind(f"406-with-reason{name}", admin, says(406, REASON), lasting)
-        yield Kind(f"stale{name}", rows, does.stale, lasting)
-        yield Kind(f"empty-list{name}", rows, says(200, []), lasting)
+        yield Kind(f"stale{name}", rows, does.stale, lasting, lies=True)
+        yield Kind(f"empty-list{name}", rows, says(200, []), lasting, lies=True)
     yield Kind("406-without-reason", admin, says(406, NOT_ACCEPTABLE))
     yield Kind("403", admin, says(403, {"status": 403, "error": "Forbidden"}))
     yield Kind("404", admin, says(404, MAINTENANCE))
-    yield Kind("429", admin, says(429, MAINTENANCE, {"Retry-After": "1"}))
-    yield Kind("yes-and-nothing-done", write, says(302, "", {"Location": "/customersdot/admin/"}))
-    yield Kind("200-instead-of-302", write, says(200, MAINTENANCE))
-    yield Kind("200-after", write, says_after(200, MAINTENANCE), doubt=True)
+    yield passing("429", admin, says(429, MAINTENANCE, {"Retry-After": "1"}))
+    yes = says(302, "", {"Location": "/customersdot/admin/"})
+    yield Kind("yes-and-nothing-done", write, yes, lies=True)
+    yield passing("200-instead-of-302", write, says(200, MAINTENANCE))
+    yield passing("200-after", write, says_after(200, MAINTENANCE))
     yield Kind("list-instead", read, does.list_instead)
-    yield Kind("leaked-flash", page, does.leaked_flash)
-    yield Kind("filter-dropped", rows, does.without_filters)
+    yield passing("leaked-flash", page, does.leaked_flash)
+    yield passing("filter-dropped", rows, does.without_filters)
     yield Kind("filter-dropped-lasting", rows, does.without_filters, lasting=True)
-    yield Kind("half-json", rows, rewritten(lambda body: body[: len(body) // 2]))
-    yield Kind("half-page", page, rewritten(lambda body: body[: len(body) // 4]))
+    yield passing("half-json", rows, rewritten(lambda body: body[: len(body) // 2]))
+    yield passing("half-page", page, rewritten(lambda body: body[: len(body) // 4]))
 
 
 # any server, any wire
@@ -173,28 +183,28 @@ def _of_customersdot() -> Iterator[Kind]:
 
 def _of_servers() -> Iterator[Kind]:
     for status in (500, 502, 503, 504):
-        yield Kind(f"{status}", anything, says(status, MAINTENANCE))
-        yield Kind(f"{status}-after", write, says_after(status, MAINTENANCE), doubt=True)
+        yield passing(f"{status}", anything, says(status, MAINTENANCE))
+        yield passing(f"{status}-after", write, says_after(status, MAINTENANCE))
     yield Kind("500-lasting", anything, says(500, MAINTENANCE), lasting=True)
-    yield Kind("502-after-lasting", write, says_after(502, MAINTENANCE), lasting=True, doubt=True)
+    yield Kind("502-after-lasting", write, says_after(502, MAINTENANCE), lasting=True)
 
 
 def _of_the_wire() -> Iterator[Kind]:
-    yield Kind("refused", anything, detour="refused")
+    yield passing("refused", anything, detour="refused")
     yield Kind("refused-lasting", anything, detour="refused", lasting=True)
-    yield Kind("connect-timeout", anything, detour="timeout")
-    yield Kind("hang-up-before", anything, does.hang_up_before)
-    yield Kind("reset-before", anything, does.reset_before)
+    yield passing("connect-timeout", anything, detour="timeout")
+    yield passing("hang-up-before", anything, does.hang_up_before)
+    yield passing("reset-before", anything, does.reset_before)
     yield Kind("reset-lasting", anything, does.reset_before, lasting=True)
-    yield Kind("silence-before", anything, does.silence_before)
-    yield Kind("hang-up-after", write, does.hang_up_after, doubt=True)
-    yield Kind("reset-after", write, does.reset_after, doubt=True)
-    yield Kind("reset-after-lasting", write, does.reset_after, lasting=True, doubt=True)
-    yield Kind("silence-after", write, does.silence_after, doubt=True)
-    yield Kind("truncated", anything, does.half_body, doubt=True)
-    yield Kind("drip", anything, does.dripping, doubt=True)
-    yield Kind("latency", anything, does.a_little_late)
-    yield Kind("late-commit", write, does.commit_when_given_up, doubt=True)
+    yield passing("silence-before", anything, does.silence_before)
+    yield passing("hang-up-after", write, does.hang_up_after)
+    yield passing("reset-after", write, does.reset_after)
+    yield Kind("reset-after-lasting", write, does.reset_after, lasting=True)
+    yield passing("silence-after", write, does.silence_after)
+    yield passing("truncated", anything, does.half_body)
+    yield passing("drip", anything, does.dripping)
+    yield passing("latency", anything, does.a_little_late)
+    yield passing("late-commit", write, does.commit_when_given_up)
     yield Kind("commit-after-deadline", write, does.commit_after_the_deadline, doubt=True)
 
 

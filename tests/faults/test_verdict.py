@@ -149,7 +149,8 @@ def test_the_original_is_right_while_nothing_is_proved() -> None:
 @pytest.mark.parametrize(
     ("report", "log", "holds"),
     [
-        ({"state": "waiting", "result": None}, JOB[:2], True),
+        ({"state": "waiting", "result": None, "question": {"kind": "sign-in"}}, JOB[:2], True),
+        ({"state": "waiting", "result": None, "question": {"kind": "not-proved"}}, JOB, False),
         ({"state": "ended", "result": "proved"}, JOB, True),
         ({"state": "ended", "result": "refused"}, [], True),
         ({"state": "ended", "result": "refused"}, JOB[:1], False),
@@ -161,6 +162,20 @@ def test_how_a_run_may_stop(report: dict[str, Any], log: list[Any], holds: bool)
     verdict = Verdict()
     judge_stop(report, log, verdict)
     assert (verdict.wrong == []) is holds
+
+
+def test_trouble_that_passes_needs_nobody() -> None:
+    asks = {"state": "waiting", "result": None, "question": {"kind": "keeps-failing"}}
+    verdict = Verdict()
+    judge_stop(asks, [], verdict, passes=True)
+    assert verdict.wrong == ["trouble that passes was not got over"]
+
+
+def test_a_lie_may_make_a_run_ask_about_the_world() -> None:
+    asks = {"state": "waiting", "result": None, "question": {"kind": "not-proved"}}
+    verdict = Verdict()
+    judge_stop(asks, [], verdict, lies=True)
+    assert verdict.wrong == []
 
 
 def test_in_the_end_nothing_is_missing() -> None:

@@ -10,10 +10,11 @@ from typing import Any
 import handover
 from tests.faults import verdict as judge
 from tests.faults.bringing_on import bring_on, stopped
-from tests.faults.kinds import sign_in, token
+from tests.faults.kinds import Kind, sign_in, token
 from tests.faults.matrix import SCENARIOS, Case, Learned, Scenario
 from tests.faults.treatments import READ_SECONDS, WRITE_SECONDS
 from tests.faults.verdict import Story, Verdict
+from tests.parts.exchange import Call
 from tests.parts.proxy import Proxy, proxy
 from tests.parts.redis import RedisServer
 from tests.parts.rehearsal import Rehearsal, rehearsal
@@ -27,7 +28,7 @@ PATIENT = {
     "HANDOVER_QUIET_SECONDS": "1.5",
     "HANDOVER_LAG_SECONDS": "8",
     "HANDOVER_RETRY_SECONDS": "0.1",
-    "HANDOVER_MAX_ATTEMPTS": "3",
+    "HANDOVER_MAX_ATTEMPTS": "4",
 }
 WORKERS = 4
 AT_ONCE = 40
@@ -75,6 +76,7 @@ class Theatre:
             self._play(case, outcome)
         except AssertionError as error:
             outcome.wrong.append(str(error))
+        outcome.wrong = list(dict.fromkeys(outcome.wrong))
         return outcome
 
     def _play(self, case: Case, outcome: Outcome) -> None:
@@ -90,38 +92,43 @@ class Theatre:
         if not fault.hits:
             outcome.wrong.append("the fault did not strike: the job made no such call")
         if report["result"] != "proved":
-            outcome.wrong += self._judge(story, report)
+            outcome.wrong += self._judge(story, report, case.kind)
             report, outcome.answers = bring_on(run)
             story = replace(story, restored="restore" in outcome.answers)
         if report["state"] == "ended" and report["result"] != "proved":
-            outcome.wrong += self._judge(story, report)
+            outcome.wrong += self._judge(story, report, case.kind)
             run = handover.start(request).id
             self.proxy.introduce(run)
             report, _ = bring_on(run)
-        outcome.wrong += self._judge(story, report, is_end=True)
+        outcome.wrong += self._judge(story, report)
         self.proxy.forget(run)
 
-    def _judge(self, story: Story, report: dict[str, Any], *, is_end: bool = False) -> list[str]:
+    def _judge(
+        self, story: Story, report: dict[str, Any], struck_by: Kind | None = None
+    ) -> list[str]:
+        """What is wrong where a run stopped because of a kind of fault, or in the end."""
         verdict = Verdict()
         verdict.expect(self.proxy.settle(report["run"]), "a late commit never came")
         truth = self.installation.truth(story.account)
         log = self.installation.writes(story.account)
         proved = report["result"] == "proved"
-        judge.judge_stop(report, log, verdict)
         judge.judge_writes(story, log, report["run"], verdict)
         judge.judge_intents(report, log, verdict)
         judge.judge_truth(story, truth, proved=proved, verdict=verdict)
-        if is_end:
+        if struck_by:
+            passes, lies = struck_by.passes, struck_by.lies
+            judge.judge_stop(report, log, verdict, passes=passes, lies=lies)
+        else:
             verdict.expect(proved, f"not proved in the end: {_how(report)}, {report['summary']}")
             judge.judge_end(story, log, verdict)
         return verdict.wrong
 
-    def _calls_of(self, scenario: Scenario) -> Sequence[Any]:
+    def _calls_of(self, scenario: Scenario) -> Sequence[Call]:
         account = self.installation.account(**scenario.account)
         run = handover.start(self._request(scenario, account)).id
         self.proxy.introduce(run, *scenario.faults())
-        report = stopped(run)
-        assert report["result"] == "proved", report
+        wrong = self._judge(Story(account, scenario.with_login), stopped(run))
+        assert not wrong, f"a run of {scenario.name} that met no fault: {'; '.join(wrong)}"
         return self.proxy.calls(run)
 
     def _request(self, scenario: Scenario, account: dict[str, Any]) -> dict[str, Any]:

@@ -7,6 +7,8 @@ from typing import Any
 Entry = dict[str, Any]
 MEMBER, LOGIN, LAST, REMOVED, SOLD_TO = range(5)
 ORDER = ("create membership", "activate login", "save original last", "remove member", "Sold To")
+ABOUT_TROUBLE = ("half-applied", "keeps-failing", "sign-in")
+ABOUT_THE_WORLD = ("not-proved", "nobody-to-save-last", "sold-to-not-restored")
 NAMES = ("first_name", "last_name", "work_email")
 
 
@@ -98,13 +100,29 @@ def judge_truth(story: Story, truth: Mapping[str, Any], *, proved: bool, verdict
         verdict.expect(logins.get(account["new"]["customer_id"]), "proved without a login")
 
 
-def judge_stop(report: Mapping[str, Any], log: Sequence[Entry], verdict: Verdict) -> None:
-    """I6: proved, at a question, or ended with nothing written."""
+def judge_stop(
+    report: Mapping[str, Any],
+    log: Sequence[Entry],
+    verdict: Verdict,
+    *,
+    passes: bool = False,
+    lies: bool = False,
+) -> None:
+    """I6: proved, at a question that has a cause, or ended with nothing written.
+
+    Trouble that `passes` needs nobody. Only a system that `lies` can make a run ask about the
+    world; no account here gives cause for a question about people or roles.
+    """
     state, result = report["state"], report["result"]
     verdict.expect(state in ("ended", "waiting"), f"the run is stuck: {state}")
+    if state == "waiting":
+        kind = report["question"]["kind"]
+        allowed = ABOUT_TROUBLE + (ABOUT_THE_WORLD if lies else ())
+        verdict.expect(kind in allowed, f"asks without cause: {kind}")
     if state == "ended" and result != "proved":
         verdict.expect(not log, f"ended as {result} although it had written")
         verdict.expect(result in ("refused", "failed", "stale"), f"ended as {result}")
+    verdict.expect(not passes or result == "proved", "trouble that passes was not got over")
 
 
 def judge_end(story: Story, log: Sequence[Entry], verdict: Verdict) -> None:

@@ -1,19 +1,18 @@
 """One call on its way through the proxy, and everything that may be done with it."""
 
-import http.client
 import re
 import select
 import socket
-import struct
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler
 from time import sleep
-from typing import Protocol
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-_OF_THE_HOP = frozenset({"connection", "content-length", "transfer-encoding", "keep-alive"})
+if TYPE_CHECKING:
+    from tests.parts.proxy import Handler
+
 GIVEN_UP_WITHIN = 60.0
 """Seconds after which every client has given up."""
 _ID = re.compile(r"/(?=[^/]*\d)(?!v\d+(?:/|$))[^/.]+")
@@ -87,21 +86,6 @@ class Fault:
         return True
 
 
-class Switchboard(Protocol):
-    """What a handler asks the proxy."""
-
-    upstream: str
-
-    def see(self, header: str, name: str, target: str, *, wants_json: bool) -> "Seen":
-        """Counts a call, and says what becomes of it."""
-
-    def detour(self, header: str, name: str) -> str:
-        """Where to connect for this call instead; empty: nowhere else."""
-
-    def late(self, call: Call, change: int) -> None:
-        """A call goes on that no client waits for any more (1), or ends (-1)."""
-
-
 @dataclass(frozen=True, slots=True)
 class Seen:
     """A call, what is to be done with it, and what its run has heard so far."""
@@ -136,16 +120,18 @@ class Exchange:
 
     def answer_half(self, reply: Reply) -> None:
         """Promise the whole body, send half of it and hang up."""
-        self._handler.send(reply, reply.body[: len(reply.body) // 2])
+        whole = _with_body(reply)
+        self._handler.send(whole, whole.body[: len(whole.body) // 2])
         raise Broken
 
     def drip(self, reply: Reply, pause: float) -> None:
         """Send the body byte by byte, until the client has enough of it."""
-        self._handler.send(reply, b"")
-        for position in range(len(reply.body)):
+        whole = _with_body(reply)
+        self._handler.send(whole, b"")
+        for position in range(len(whole.body)):
             if self.client_leaves(pause):
                 break
-            self._handler.wfile.write(reply.body[position : position + 1])
+            self._handler.wfile.write(whole.body[position : position + 1])
             self._handler.wfile.flush()
         raise Broken
 
@@ -179,74 +165,11 @@ class Exchange:
         raise Broken
 
 
+def _with_body(reply: Reply) -> Reply:
+    """A redirect has no body of its own that could break off or come slowly."""
+    return Reply(reply.status, reply.headers, reply.body or b"You are being redirected." * 4)
+
+
 def pass_on(exchange: Exchange) -> None:
     """What becomes of every call that no fault strikes."""
     exchange.answer(exchange.ask())
-
-
-class Handler(BaseHTTPRequestHandler):
-    """One connection of a client; it has one of its own to the sandbox."""
-
-    protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True
-    wbufsize = -1
-    proxy: Switchboard
-    _upstream: http.client.HTTPConnection | None = None
-
-    def do_GET(self) -> None:
-        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        header = self.headers.get("X-Request-Id") or self.headers.get("Zuora-Track-Id") or ""
-        if "X-About" in self.headers:
-            there = self.proxy.detour(header, call_name(self.headers["X-About"], self.path))
-            self.send(Reply.of(200, there), there.encode())
-            return
-        wants_json = "json" in self.headers.get("Accept", "")
-        name = call_name(self.command, self.path)
-        seen = self.proxy.see(header, name, self.path, wants_json=wants_json)
-        try:
-            seen.treat(Exchange(self, seen, body))
-        except (OSError, http.client.HTTPException):
-            self.close_connection = True
-
-    do_POST = do_GET  # noqa: N815 - http.server's name
-
-    def finish(self) -> None:
-        """Ends with both connections closed."""
-        if self._upstream is not None:
-            self._upstream.close()
-        with suppress(OSError, ValueError):
-            super().finish()
-
-    def forward(self, target: str, body: bytes) -> Reply:
-        """The sandbox's answer to this request."""
-        if self._upstream is None:
-            self._upstream = http.client.HTTPConnection(urlsplit(self.proxy.upstream).netloc)
-        headers = {k: v for k, v in self.headers.items() if k.lower() not in _OF_THE_HOP}
-        try:
-            self._upstream.request(self.command, target, body or None, headers)
-            response = self._upstream.getresponse()
-            return Reply(response.status, response.getheaders(), response.read())
-        except BaseException:
-            self._upstream.close()
-            raise
-
-    def send(self, reply: Reply, body: bytes) -> None:
-        """The head of an answer, and as much of its body as is given."""
-        self.send_response_only(reply.status)
-        for name, value in reply.headers:
-            if name.lower() not in _OF_THE_HOP:
-                self.send_header(name, value)
-        self.send_header("Content-Length", str(len(reply.body)))
-        self.end_headers()
-        self.wfile.write(body)
-        self.wfile.flush()
-
-    def reset_connection(self) -> None:
-        """Close so that the client gets a reset; http.server's own closing would be polite."""
-        linger = struct.pack("ii", 1, 0)
-        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
-        for one in (self.rfile, self.wfile, self.connection):
-            one.close()
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - http.server's name
-        """Nothing: addresses hold people's emails."""

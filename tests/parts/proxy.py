@@ -4,15 +4,19 @@ It tells runs apart by the header that names them, so many runs, each with a fau
 share one installation.
 """
 
+import http.client
 import socket
+import struct
 import threading
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from http.server import ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import urlsplit
 
-from tests.parts.exchange import Call, Fault, Handler, Past, Seen, pass_on
+from tests.parts.exchange import Call, Exchange, Fault, Past, Reply, Seen, call_name, pass_on
 
+_OF_THE_HOP = frozenset({"connection", "content-length", "transfer-encoding", "keep-alive"})
 INTRODUCED_WITHIN = 60.0
 """Seconds that the first call of a run waits for the test to say what becomes of the run."""
 RUN_ID_LENGTH = len("ho-0123456789")
@@ -103,6 +107,74 @@ class Proxy:
         if run.startswith("ho-"):
             self._changed.wait_for(lambda: run in self._faults, INTRODUCED_WITHIN)
         return run
+
+
+class Handler(BaseHTTPRequestHandler):
+    """One connection of a client; it has one of its own to the sandbox."""
+
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    wbufsize = -1
+    proxy: Proxy
+    _upstream: http.client.HTTPConnection | None = None
+
+    def do_GET(self) -> None:
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        header = self.headers.get("X-Request-Id") or self.headers.get("Zuora-Track-Id") or ""
+        if "X-About" in self.headers:
+            there = self.proxy.detour(header, call_name(self.headers["X-About"], self.path))
+            self.send(Reply.of(200, there), there.encode())
+            return
+        wants_json = "json" in self.headers.get("Accept", "")
+        name = call_name(self.command, self.path)
+        seen = self.proxy.see(header, name, self.path, wants_json=wants_json)
+        try:
+            seen.treat(Exchange(self, seen, body))
+        except (OSError, http.client.HTTPException):
+            self.close_connection = True
+
+    do_POST = do_GET  # noqa: N815 - http.server's name
+
+    def finish(self) -> None:
+        """Ends with both connections closed."""
+        if self._upstream is not None:
+            self._upstream.close()
+        with suppress(OSError, ValueError):
+            super().finish()
+
+    def forward(self, target: str, body: bytes) -> Reply:
+        """The sandbox's answer to this request."""
+        if self._upstream is None:
+            self._upstream = http.client.HTTPConnection(urlsplit(self.proxy.upstream).netloc)
+        headers = {k: v for k, v in self.headers.items() if k.lower() not in _OF_THE_HOP}
+        try:
+            self._upstream.request(self.command, target, body or None, headers)
+            response = self._upstream.getresponse()
+            return Reply(response.status, response.getheaders(), response.read())
+        except BaseException:
+            self._upstream.close()
+            raise
+
+    def send(self, reply: Reply, body: bytes) -> None:
+        """The head of an answer, and as much of its body as is given."""
+        self.send_response_only(reply.status)
+        for name, value in reply.headers:
+            if name.lower() not in _OF_THE_HOP:
+                self.send_header(name, value)
+        self.send_header("Content-Length", str(len(reply.body)))
+        self.end_headers()
+        self.wfile.write(body)
+        self.wfile.flush()
+
+    def reset_connection(self) -> None:
+        """Close so that the client gets a reset; http.server's own closing would be polite."""
+        linger = struct.pack("ii", 1, 0)
+        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+        for one in (self.rfile, self.wfile, self.connection):
+            one.close()
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - http.server's name
+        """Nothing: addresses hold people's emails."""
 
 
 class _Server(ThreadingHTTPServer):
