@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up test check fix bench clean
+.PHONY: help demo up test campaign check fix bench clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -18,6 +18,9 @@ up: $(VENV)/run ## Run Redis, sandbox, workers and beat until Ctrl-C
 
 test: $(VENV)/dev ## Run the whole suite on real parts of its own
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup
+
+campaign: $(VENV)/dev ## Play every fault at every call of the job, or CASES="NAME ..."
+	$(BIN)/python -m tests.faults $(CASES)
 
 check: $(VENV)/dev ## Lint, format, types and import contracts
 	$(BIN)/ruff check .

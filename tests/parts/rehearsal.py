@@ -42,8 +42,11 @@ QUICK = {
     "HANDOVER_OPERATOR": "kim",
 }
 SANDBOX_LAG = "0.25"
-CANARY = re.compile(rb"[\w.+-]+@a\d+\.example")
-"""The address of anybody whom the sandbox made up for a test's account."""
+CANARY = re.compile(rb"(?<![\w.+-])[\w.+-]+@a\d+\.example")
+"""The address of anybody whom the sandbox made up for a test's account.
+
+Sealed values are words of thousands of letters: each is looked at from its beginning only.
+"""
 
 
 @dataclass

@@ -1,0 +1,28 @@
+"""A part of the matrix: every kind of fault and every call of the job at least once."""
+
+import pytest
+
+from tests.faults.matrix import Case, every_case, some_cases
+from tests.faults.trial import theatre
+from tests.parts.redis import RedisServer
+
+
+@pytest.mark.timeout(900)
+def test_every_kind_and_every_call(redis_server: RedisServer) -> None:
+    """Proved or at a question, or ended unwritten; then brought on until it is proved."""
+    with theatre(redis_server) as stage:
+        cases = some_cases(list(every_case(stage.learn())))
+        outcomes = list(stage.play(cases))
+    wrong = [f"{outcome.name}: {'; '.join(outcome.wrong)}" for outcome in outcomes if outcome.wrong]
+    assert wrong == [], "run one again with make campaign CASES=NAME"
+    assert {outcome.first for outcome in outcomes} > {"proved", "failed", "asks half-applied"}
+
+
+def test_a_case_is_found_by_its_name() -> None:
+    """What the campaign prints is enough to play it again."""
+    name = "login@POST./customersdot/admin/customer/ID/edit#2@reset-after"
+    case = Case.named(name)
+    assert case.name == name
+    fault = case.fault()
+    call = "POST./customersdot/admin/customer/ID/edit"
+    assert [fault.strikes(call, n) for n in (1, 2, 2, 3)] == [False, True, False, False]
