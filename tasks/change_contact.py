@@ -2,7 +2,7 @@
 
 from domain import questions
 from domain.change_contact import derive
-from domain.changes import matches
+from domain.changes import Kind, matches
 from domain.contact_claims import claims_for
 from domain.errors import NeedsPerson, Refused, Stale
 from domain.plan import Plan
@@ -32,6 +32,7 @@ def plan_change(context: StepContext) -> str:
         context.claim(plan.claims)
         plan = _derive(context)
     _fits_the_canvas(context, plan)
+    _may_be_written(plan)
     checksum = context.record_plan(plan)
     _ask_for_approval(context, plan, checksum)
     return f"{len(plan.changes)} changes planned"
@@ -46,6 +47,14 @@ def _fits_the_canvas(context: StepContext, plan: Plan) -> None:
             f" {', '.join(sorted(missing))}. Start the request again.",
             code="earlier-version",
         )
+
+
+def _may_be_written(plan: Plan) -> None:
+    """An account that may read and not write is found out here, before the first write."""
+    pages = {Kind.CREATE: "new", Kind.DELETE: "delete"}
+    customersdot().check_may_write(
+        [(c.target.model, pages.get(c.kind, "edit"), c.target.id) for c in plan.changes]
+    )
 
 
 def _derive(context: StepContext) -> Plan:

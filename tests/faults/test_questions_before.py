@@ -8,7 +8,8 @@ import handover
 from domain.errors import Refused
 from tasks.systems import customersdot
 from tests.parts.billing import Billing, add_member, remove_member
-from tests.parts.rehearsal import Rehearsal
+from tests.parts.redis import RedisServer
+from tests.parts.rehearsal import Rehearsal, rehearsal
 
 PLAIN = [
     ("billing_account_membership", "create"),
@@ -230,3 +231,52 @@ def test_nobody_can_be_saved_last(
     assert kind == "nobody-to-save-last"
     assert ended(answer(installation, run_id, given)) == result
     assert bool(installation.writes(account)) == (given == "go-on")
+
+
+# an account that may only read, and a session that nobody can renew
+
+
+def as_somebody(email: str, password: str) -> dict[str, str]:
+    """The settings with another operator account."""
+    return {"CUSTOMERSDOT_EMAIL": email, "CUSTOMERSDOT_PASSWORD": password}
+
+
+READ_ONLY = as_somebody("readonly@handover.example", "sandbox-readonly")
+
+
+def test_an_account_that_may_not_write_is_found_out_before_the_first_write(
+    redis_server: RedisServer,
+) -> None:
+    """It is asked to sign in as one that may; then the run goes on for all workers."""
+    with rehearsal(redis_server, env=READ_ONLY) as made:
+        made.add_worker().wait_ready()
+        account = made.account()
+        run_id, kind = ask(made, account)
+        report = handover.report(run_id)
+        assert (kind, report["exit_code"]) == ("sign-in", 4)
+        assert "may not" in report["question"]["text"]
+        assert "handover signin" in report["question"]["text"]
+        assert made.writes(account) == []
+        signed_in = handover.sign_in(
+            email=made.sandbox.env["CUSTOMERSDOT_EMAIL"],
+            password=made.sandbox.env["CUSTOMERSDOT_PASSWORD"],
+        )
+        assert run_id in signed_in["answered"]
+        assert ended(made.wait(run_id)) == ("proved", 0)
+
+
+@pytest.mark.parametrize(("given", "result"), [("leave", ("failed", 1)), ("signed-in", None)])
+def test_without_a_password_somebody_has_to_sign_in(
+    redis_server: RedisServer, given: str, result: tuple[str, int] | None
+) -> None:
+    with rehearsal(redis_server, env=as_somebody("", "")) as made:
+        made.add_worker().wait_ready()
+        account = made.account()
+        run_id, kind = ask(made, account)
+        assert kind == "sign-in"
+        report = answer(made, run_id, given)
+        assert made.writes(account) == []
+        if result:
+            assert ended(report) == result
+        else:
+            assert report["question"]["kind"] == "sign-in", "nobody has signed in"
