@@ -10,6 +10,7 @@ import pytest
 from celery.beat import PersistentScheduler
 
 from config.settings import settings
+from tasks.ownership_verification import verify_ownership
 from tests.parts import beat_process, free_port, wait_until
 from tests.parts.defective_app import ABOUT
 from tests.parts.ingest import Ingest, ingest_endpoint
@@ -19,6 +20,7 @@ from tests.parts.worker import worker_process
 from worker.app import app
 
 UNDOCUMENTED = {"kind": "status", "system": "zuora", "path": "/v1/accounts", "code": 418}
+RULES = ", ".join(verify_ownership.rules)
 HELD = {"kind": "hold_before_commit", "system": "zuora", "path": "/v1/accounts"}
 PATIENT = {
     "HANDOVER_READ_SECONDS": "30",
@@ -67,7 +69,7 @@ def test_a_defect_of_a_step_arrives_with_its_run(installation: Rehearsal, ingest
         "run_id": run_id,
         "workflow": "change-contact",
         "step": "verify_ownership",
-        "rule": "V1, V3",
+        "rule": RULES,
         "attempt": "1",
     }
     assert [one["type"] for one in event["exception"]["values"]] == ["Defect"]
@@ -115,7 +117,7 @@ def test_a_step_that_is_killed_arrives_with_its_run(
             wait_until(lambda: made.control("GET", f"faults/{fault}")["held"])
             worker.kill9_child()
         event = wait_until(lambda: reported(ingest, how), message=worker.output)
-        wanted = {"run_id": run_id, "step": "verify_ownership", "rule": "V1, V3"}
+        wanted = {"run_id": run_id, "step": "verify_ownership", "rule": RULES}
         assert event == {**event, "tags": wanted}
         wait_until(lambda: "exited with" in worker.output(), message=worker.output)
         lines = [json.loads(line) for line in worker.output().splitlines()]
