@@ -71,6 +71,8 @@ def set_up_logging(level: str) -> None:
     root.setLevel(level.upper())
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
+    # Celery's pool has a logger that hands nothing on and so would print.
+    logging.lastResort = handler
     # Python's own reports of what nobody caught quote the text, as does that of a broken log line.
     logging.raiseExceptions = False
     logging.captureWarnings(True)

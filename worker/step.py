@@ -71,7 +71,12 @@ def step(**details: Unpack[Details]) -> Callable[[Body], Step]:
             deliver(made, run_id)
 
         name = body.__name__
-        task = shared_task(name=f"handover.{name}", max_retries=0)(deliver_here)
+        task = shared_task(
+            name=f"handover.{name}",
+            max_retries=0,
+            Request="worker.request:StepRequest",
+            rule=", ".join(details["rules"]),
+        )(deliver_here)
         made = Step(name=name, body=body, task=task, **details)
         return made
 

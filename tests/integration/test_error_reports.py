@@ -10,6 +10,7 @@ import pytest
 from celery.beat import PersistentScheduler
 
 from config.settings import settings
+from tasks.ownership_verification import verify_ownership
 from tests.parts import beat_process, free_port, wait_until
 from tests.parts.defective_app import ABOUT
 from tests.parts.ingest import Ingest, ingest_endpoint
@@ -19,6 +20,13 @@ from tests.parts.worker import worker_process
 from worker.app import app
 
 UNDOCUMENTED = {"kind": "status", "system": "zuora", "path": "/v1/accounts", "code": 418}
+RULES = ", ".join(verify_ownership.rules)
+HELD = {"kind": "hold_before_commit", "system": "zuora", "path": "/v1/accounts"}
+PATIENT = {
+    "HANDOVER_READ_SECONDS": "30",
+    "HANDOVER_WRITE_SECONDS": "29",
+    "HANDOVER_LEASE_SECONDS": "30",
+}
 
 
 @pytest.fixture
@@ -61,7 +69,7 @@ def test_a_defect_of_a_step_arrives_with_its_run(installation: Rehearsal, ingest
         "run_id": run_id,
         "workflow": "change-contact",
         "step": "verify_ownership",
-        "rule": "V1, V3",
+        "rule": RULES,
         "attempt": "1",
     }
     assert [one["type"] for one in event["exception"]["values"]] == ["Defect"]
@@ -91,6 +99,35 @@ def test_an_error_that_quotes_somebody_is_told_without_them(
         "_account",
     )
     assert CANARY.findall(ingest.everything()) == []
+
+
+@pytest.mark.parametrize("how", ["TimeLimitExceeded", "WorkerLostError"])
+def test_a_step_that_is_killed_arrives_with_its_run(
+    redis_server: RedisServer, ingest: Ingest, how: str
+) -> None:
+    """It can't tell any more; the worker's main process does, in lines like all others."""
+    limit = "2" if how == "TimeLimitExceeded" else "200"
+    env = {"SENTRY_DSN": ingest.dsn, **PATIENT, "HANDOVER_STEP_LIMIT_SECONDS": limit}
+    with rehearsal(redis_server, env=env) as made:
+        worker = made.add_worker()
+        worker.wait_ready()
+        fault = made.control("POST", "faults", HELD)["id"]
+        run_id = made.start(made.account())
+        if how == "WorkerLostError":
+            wait_until(lambda: made.control("GET", f"faults/{fault}")["held"])
+            worker.kill9_child()
+        event = wait_until(lambda: reported(ingest, how), message=worker.output)
+        wanted = {"run_id": run_id, "step": "verify_ownership", "rule": RULES}
+        assert event == {**event, "tags": wanted}
+        wait_until(lambda: "exited with" in worker.output(), message=worker.output)
+        lines = [json.loads(line) for line in worker.output().splitlines()]
+        assert [ln for ln in lines if ln["level"] == "error" and ln.get("run_id") == run_id]
+
+
+def reported(ingest: Ingest, kind: str) -> dict[str, Any]:
+    """The event about an exception of this type; empty as long as there is none."""
+    found = (e for e in ingest.items("event") if e["exception"]["values"][-1]["type"] == kind)
+    return next(found, {})
 
 
 def test_a_scheduled_job_checks_in(installation: Rehearsal, ingest: Ingest, tmp_path: Path) -> None:

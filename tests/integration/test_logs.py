@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.parts import beat_process, wait_until
+from tests.parts.postgres import PostgresServer
 from tests.parts.redis import RedisServer
 from tests.parts.rehearsal import CANARY, Rehearsal, rehearsal
 
@@ -75,6 +76,28 @@ def test_nothing_is_said_of_a_run_outside_of_its_steps(told: list[dict[str, Any]
     """What was named for one step is gone with it."""
     outside = [line for line in told if line["logger"].startswith("celery.apps")]
     assert [line for line in outside if "run_id" in line] == []
+
+
+def test_the_thread_that_prolongs_a_lease_names_the_run(
+    redis_server: RedisServer, postgres_server: PostgresServer
+) -> None:
+    """It can't reach the journal while the step waits for Zuora; the run is proved all the same."""
+    url = postgres_server.create_database()
+    limits = {"HANDOVER_READ_SECONDS": "30", "HANDOVER_WRITE_SECONDS": "1.5"}
+    with rehearsal(redis_server, database_url=url, env=limits) as made:
+        worker = made.add_worker()
+        worker.wait_ready()
+        fault = made.control("POST", "faults", {**UNDOCUMENTED, "kind": "hold_before_commit"})["id"]
+        run_id = made.start(made.account())
+        wait_until(lambda: made.control("GET", f"faults/{fault}")["held"], message="a read")
+        postgres_server.kill9()
+        wait_until(lambda: "could not be prolonged" in worker.output(), message=worker.output)
+        postgres_server.restart()
+        made.control("POST", f"faults/{fault}/release")
+        assert made.wait(run_id)["result"] == "proved"
+        lines = [json.loads(line) for line in worker.output().splitlines()]
+        prolonging = [line for line in lines if "could not be prolonged" in line["message"]]
+        assert {line.get("run_id") for line in prolonging} == {run_id}
 
 
 def test_beat_writes_the_same_lines(installation: Rehearsal) -> None:

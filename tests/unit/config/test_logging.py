@@ -22,14 +22,14 @@ CANARY = "ada.lovelace@canary.example"
 def written(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
     """What this process logs, with everything put back in the end."""
     stream, root = io.StringIO(), logging.getLogger()
-    before = root.handlers[:], root.level, logging.raiseExceptions
+    before = root.handlers[:], root.level, logging.raiseExceptions, logging.lastResort
     monkeypatch.setattr(sys, "stderr", stream)
     monkeypatch.setattr(sys, "excepthook", sys.excepthook)
     monkeypatch.setattr(threading, "excepthook", threading.excepthook)
     set_up_logging("info")
     yield stream
     logging.captureWarnings(False)
-    root.handlers[:], root.level, logging.raiseExceptions = before
+    root.handlers[:], root.level, logging.raiseExceptions, logging.lastResort = before
 
 
 def lines(stream: io.StringIO) -> list[dict[str, Any]]:
