@@ -86,7 +86,7 @@ def sold_to(root: str) -> dict[str, Any]:
     url = f"{root}/zuora/v1/accounts/{ACCOUNT}"
     body = requests.get(url, headers=headers, timeout=20).json()
     assert body["success"] is True
-    return {"account": body["basicInfo"]["id"]} | body["soldToContact"]
+    return dict(body["soldToContact"], account=body["basicInfo"]["id"])
 
 
 def change(root: str) -> dict[str, Any]:
