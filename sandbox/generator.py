@@ -50,6 +50,7 @@ class Order:
     reseller: bool = False
     copies: bool = True
     licence: str | None = None
+    sold_to_override: bool = False
 
     @classmethod
     def of(cls, wanted: dict[str, Any]) -> Order:
@@ -118,6 +119,7 @@ def _one(db: sqlite3.Connection, order: Order, serial: int) -> dict[str, Any]:
             order.copies,
             _members(order, number, (old, new, *others), side),
             order.licence,
+            others[-1] if order.sold_to_override else None,
         ),
     )
     return describe(db, number, old, old if order.shared_contact else bill, new)

@@ -60,6 +60,7 @@ class AccountSpec:
     copies: bool = True
     members: tuple[Member, ...] = ()
     licence: str | None = None
+    sold_to_override: Person | None = None
 
 
 def grow(db: sqlite3.Connection, spec: AccountSpec) -> None:
@@ -135,6 +136,9 @@ def _subscription(db: sqlite3.Connection, spec: AccountSpec, account: Row) -> Ro
         "term_start_date": (today - timedelta(days=40)).isoformat(),
         "term_end_date": (today + timedelta(days=325)).isoformat(),
     }
+    if spec.sold_to_override:
+        key = str(account["id"])
+        values["sold_to_id"] = _contact(db, spec, key, "override", spec.sold_to_override)
     return plant(db, SUBSCRIPTION, values)
 
 

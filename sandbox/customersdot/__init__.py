@@ -32,6 +32,7 @@ def create_app(sandbox: Sandbox) -> Flask:
     app.secret_key = sandbox.store.secret()
     app.config["SESSION_COOKIE_NAME"] = "_customersdot_session"
     app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.json.mimetype = "application/json; charset=utf-8"  # type: ignore[attr-defined]
     app.extensions[EXTENSION] = sandbox
     # Rails refuses a bad token before it looks who is signed in: hence 422, not a redirect.
     app.before_request(session.load)

@@ -26,7 +26,8 @@ TYPES = {
 
 
 class RailsRequest:
-    """WSGI middleware: takes `.json` off the path and `_method` out of a POSTed form."""
+    """WSGI middleware: takes `.json` and slashes off the end of the path, and `_method`
+    out of a POSTed form."""
 
     def __init__(self, app: WSGIApplication) -> None:
         """Prepare requests for `app`."""
@@ -34,7 +35,8 @@ class RailsRequest:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Rewrite and pass on."""
-        path = environ.get("PATH_INFO", "")
+        path = environ.get("PATH_INFO", "").rstrip("/") or "/"
+        environ["PATH_INFO"] = path
         environ["sandbox.path"] = environ.get("SCRIPT_NAME", "") + path
         if suffix := SUFFIX.search(path):
             environ["PATH_INFO"] = path[: suffix.start()]

@@ -23,6 +23,7 @@ LAST_INVOICES = 6
 PLAIN = {"name": "name", "notes": "notes", "crmId": "crm_id"}
 NESTED = {"billToContact": "bill_to_id", "soldToContact": "sold_to_id"}
 POINTERS = {"billToContactId": "bill_to_id", "soldToContactId": "sold_to_id"}
+EMAILS = ("work_email", "personal_email")
 
 
 @blueprint.get("/v1/accounts/<key>")
@@ -89,7 +90,7 @@ def change(key: str) -> Response:
         check_active(account)
         _edit_contacts(commit, account, body)
         changes: Row = {column: body[name] for name, column in PLAIN.items() if name in body}
-        changes |= _pointers(commit.db, account, body) | _delivery(body)
+        changes |= _pointers(commit.db, account, body) | _delivery(commit.db, account, body)
         world.update_account(commit, account, changes)
     return jsonify(success=True)
 
@@ -123,8 +124,13 @@ def check_active(account: Row) -> None:
         raise broken_rule("The account is not active.")
 
 
-def _delivery(body: dict[str, Any]) -> Row:
-    """The side effect of note 3: e-mail in `billToContact` switches invoice delivery."""
+def _delivery(db: sqlite3.Connection, account: Row, body: dict[str, Any]) -> Row:
+    """The side effect of note 3: an e-mail in `billToContact` switches invoice delivery by e-mail.
+
+    On, unless both addresses of the edited contact are empty now.
+    """
     sent = body.get("billToContact") or {}
-    emails = [sent[name] for name in ("workEmail", "personalEmail") if name in sent]
-    return {"invoice_delivery_email": any(emails)} if emails else {}
+    if not {"workEmail", "personalEmail"} & set(sent):
+        return {}
+    contact = records.get(db, CONTACT, account["bill_to_id"]) or {}
+    return {"invoice_delivery_email": any(contact.get(name) for name in EMAILS)}

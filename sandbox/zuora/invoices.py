@@ -32,8 +32,6 @@ def _whole(db: sqlite3.Connection, row: Row) -> dict[str, Any]:
     account = records.get(db, ACCOUNT, row["account_id"]) or {}
     return shapes.invoice(row) | {
         "accountId": row["account_id"],
-        "accountNumber": account.get("number"),
-        "accountName": account.get("name"),
         "currency": account.get("currency"),
         "postedDate": row["posted_date"],
         "reversed": row["reversed"],

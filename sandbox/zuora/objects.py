@@ -81,6 +81,7 @@ OBJECTS = {
             "balance": "balance",
             "billToId": "bill_to_id",
             "soldToId": "sold_to_id",
+            "invoiceDeliveryPrefsEmail": "invoice_delivery_email",
         }
         | STAMPS,
         {
@@ -146,7 +147,7 @@ OBJECTS = {
         SUBSCRIPTION,
         {
             "id": "id",
-            "subscriptionNumber": "number",
+            "name": "number",
             "accountId": "account_id",
             "invoiceOwnerId": "invoice_owner_id",
             "creatorAccountId": "account_id",
@@ -155,6 +156,7 @@ OBJECTS = {
             "version": "version",
             "termStartDate": "term_start_date",
             "termEndDate": "term_end_date",
+            "subscriptionStartDate": "term_start_date",
             "contractEffectiveDate": "term_start_date",
             "billToContactId": "bill_to_id",
             "soldToContactId": "sold_to_id",
@@ -187,7 +189,10 @@ OBJECTS = {
         }
         | STAMPS,
         {},
-        {"account": Expansion("account", "accounts", "account_id")},
+        {
+            "account": Expansion("account", "accounts", "account_id"),
+            "billtocontact": Expansion("billToContact", "contacts", "bill_to_id"),
+        },
         number="number",
     ),
 }

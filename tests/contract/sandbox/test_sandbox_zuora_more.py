@@ -100,6 +100,33 @@ def test_a_subscription_says_how_it_was_sold(box: Control, zuora: Zuora) -> None
     assert channels == ["Direct", "Reseller"]
 
 
+def test_a_subscription_can_have_a_sold_to_of_its_own(box: Control, zuora: Zuora) -> None:
+    """Then the account's does not count for it, and the answer says so."""
+    for own in (False, True):
+        one = box.account(sold_to_override=own)
+        body = zuora.call("GET", f"v1/subscriptions/accounts/{one['account_number']}").json()
+        contact = body["subscriptions"][0]["soldToContact"]
+        assert contact["isSpecifiedInSubscription"] is own
+        assert (contact["workEmail"] == one["sold_to"]["email"]) is not own
+
+
+def test_invoice_delivery_follows_both_addresses(zuora: Zuora, fresh: dict[str, Any]) -> None:
+    """Sending an address switches it on while one is left, and off when both are empty."""
+    path = f"v1/accounts/{fresh['account_number']}"
+    names = {"firstName": "Bill", "lastName": "To"}
+    sent = (
+        ({"workEmail": "", "personalEmail": ""}, False),
+        ({"personalEmail": "bill@home.example"}, True),
+        ({"workEmail": ""}, True),
+        ({"city": "Gent"}, True),
+        ({"personalEmail": ""}, False),
+    )
+    for fields, flag in sent:
+        assert zuora.call("PUT", path, json={"billToContact": names | fields}).ok
+        found = zuora.account(fresh["account_number"])["billingAndPayment"]
+        assert found["invoiceDeliveryPrefsEmail"] is flag, fields
+
+
 def test_only_unused_contacts_go(box: Control, zuora: Zuora, fresh: dict[str, Any]) -> None:
     """Neither deletion nor transfer of a contact in a role; both of a free one."""
     used = f"v1/contacts/{fresh['sold_to']['contact_id']}"
