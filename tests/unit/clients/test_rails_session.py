@@ -61,6 +61,7 @@ def test_its_newest_form_is_shared_now_and_then(server: ScriptedServer, clock: l
     after = keeper.read()
     assert before is not None
     assert after is not None
+    assert before.value == from_browser("_s=morning")
     assert (after.generation, after.value != before.value) == (before.generation, True)
     admin(server, keeper).find("customer", "7")
     assert cookies(server)[-1] == "_s=evening"
