@@ -163,6 +163,8 @@ class RailsAdmin:
 
     def create(self, model: str, values: Mapping[str, Scalar], window: WriteWindow) -> None:
         """Create a record with these values, the rest being the server's defaults."""
+        if not values:
+            raise Defect(f"CustomersDot: a new {model} without a value")
         self._submit(new_page(model), encoded(values), window)
 
     def delete(self, model: str, record_id: str, window: WriteWindow) -> None:

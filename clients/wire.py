@@ -97,22 +97,25 @@ class _Response(HTTPResponse):
         self.fp = io.BufferedReader(DeadlineReader(sock, _current.get()))
 
 
-class _Clocked(HTTPConnection):
+class ClockedConnection(HTTPConnection):
+    """A connection that asks the clock right before it sends, and reads no longer than it may."""
+
     response_class = _Response
 
     def send(self, data: Any) -> None:
+        """Send, unless it is too late for it. Raises TooLate."""
         if self.sock is None:
             self.connect()
         _current.get().about_to_send()
         super().send(data)
 
 
-class _Secure(_Clocked, HTTPSConnection):
-    pass
+class _Secure(ClockedConnection, HTTPSConnection):
+    """The same, encrypted."""
 
 
 class _PlainPool(HTTPConnectionPool):
-    ConnectionCls = _Clocked
+    ConnectionCls = ClockedConnection
 
 
 class _SecurePool(HTTPSConnectionPool):

@@ -36,7 +36,7 @@ def renew_slowly(url: str, folder: str) -> tuple[str, int]:
     def renewal() -> Fresh:
         made = list(Path(folder).iterdir())
         (Path(folder) / f"{len(made)}-{time.time_ns()}").touch()
-        time.sleep(0.3)
+        time.sleep(1)
         return Fresh("token", 60)
 
     secret = keeper(Journal(url, make_vault())).renew(None, renewal)

@@ -8,7 +8,7 @@ import pytest
 from clients.answers import Call
 from clients.http import Http
 from clients.transport import Limits
-from clients.wire import DeadlineReader, Exchange, TooLate
+from clients.wire import ClockedConnection, DeadlineReader, Exchange, TooLate
 from domain.errors import OutcomeUnknown, Transient
 from domain.windows import WriteWindow
 from tests.unit.clients.scripted_server import (
@@ -170,3 +170,22 @@ def test_silence_ends_with_its_window(server: ScriptedServer, window: MakeWindow
     server.plays(silence(3))
     with pytest.raises(OutcomeUnknown, match="no answer in time"):
         http.write(CALL, window(seconds=0.5))
+
+
+@pytest.mark.skipif(not hasattr(socket, "TCP_USER_TIMEOUT"), reason="Linux has it")
+def test_what_nobody_acknowledges_is_given_up(
+    server: ScriptedServer, window: MakeWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else the kernel would go on for minutes, and the write could arrive long after its window."""
+    asked: list[int] = []
+    send = ClockedConnection.send
+
+    def look(connection: ClockedConnection, data: object) -> None:
+        send(connection, data)
+        asked.append(connection.sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT))
+
+    monkeypatch.setattr(ClockedConnection, "send", look)
+    server.plays(reply(200))
+    http = Http("X", server.url, name_header="X-Name", limits=Limits(total=7.5))
+    http.write(CALL, window())
+    assert set(asked) == {7500}

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from clients.shared_secret import MemoryKeeper
 from clients.zuora import Zuora
 from config.settings import Settings
 from domain.errors import Defect, Refused, SignInExpired, Transient, Unavailable
@@ -45,6 +46,15 @@ def test_what_every_call_carries(zuora: Callable[..., Zuora], server: ScriptedSe
     assert call.headers["authorization"] == "Bearer t0k3n"
     assert call.headers["zuora-version"] == "2025-08-12"
     assert call.headers["zuora-track-id"] == "handover"
+
+
+def test_no_call_has_a_key_of_its_own(zuora: Callable[..., Zuora], server: ScriptedServer) -> None:
+    """An idempotency key is for writes, and there are none; nor is a token asked for with one."""
+    zuora(ACCOUNT, {"size": 0, "done": True}, {"size": 0, "done": True}).account("A-1")
+    client = Zuora(server.url, "id", "secret", keeper=MemoryKeeper("t0k3n"))
+    assert client.invoices(ID) == []
+    for seen in server.seen:
+        assert {"idempotency-key", "if-match"}.isdisjoint(seen.headers)
 
 
 def test_a_key_is_one_part_of_the_path(zuora: Callable[..., Zuora], server: ScriptedServer) -> None:
