@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 from tests.integration.cli.calls import NEIGHBOURS, Cli
+from tests.integration.cli.shapes import golden, shape
 from tests.parts.environment import child_environment
 from tests.parts.family import descendants, survivors
 from tests.parts.waiting import wait_until
@@ -32,6 +33,7 @@ def test_a_rehearsal(cli: Cli) -> None:
         assert process.stdout is not None
         told = json.loads(process.stdout.readline())
         assert told["schema"] == "handover.up/1"
+        assert shape(told) == golden("handover.up-1")
         assert set(told["pids"]) == {"redis", "sandbox", "worker1", "beat"}
         assert told["folder"] == str(cli.folder / "state")
         assert told["journal"] == str(cli.folder / "state" / "journal.db")
