@@ -28,7 +28,7 @@ def golden(name: str) -> Any:
 
 
 def _of_items(shapes: list[Any]) -> list[Any]:
-    if not all(isinstance(one, dict) for one in shapes):
+    if not shapes or not all(isinstance(one, dict) for one in shapes):
         return _distinct(shapes)
     keys = dict.fromkeys(key for one in shapes for key in one)
     told = {key: _distinct([one.get(key, "absent") for one in shapes]) for key in keys}
