@@ -40,6 +40,8 @@ def test_a_rehearsal(cli: Cli) -> None:
         examined = cli("doctor")
         assert examined.code == 0, examined
         assert "connection(s) wait for messages" in examined.out
+        assert "1 worker alive" in examined.out
+        assert "1 beat alive" in examined.out
         second = cli("up")
         assert second.code == 69
         assert f"process {process.pid}" in second.err

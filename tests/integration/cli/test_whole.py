@@ -94,6 +94,8 @@ def test_the_doctor_finds_all_well(ops: Operator) -> None:
     assert called.code == 0, called
     by_check = {f["check"]: f["status"] for f in called.json["findings"]}
     assert by_check["zuora"] == by_check["customersdot"] == by_check["redis"] == "ok"
+    says = " ".join(f["says"] for f in called.json["findings"])
+    assert "1 worker alive" in says
     assert by_check["journal"] == by_check["audit"] == by_check["keys"] == "ok"
 
 
