@@ -85,21 +85,22 @@ def _protection(tx: Tx) -> Iterator[Finding]:
         again = "Find out who did that; put the triggers of worker/journal/append_only.py back."
         yield fail("journal", says, again, Exit.FAILED)
     if dialect == "postgresql":
-        yield from _role(tx)
+        yield from role(tx)
 
 
-def _role(tx: Tx) -> Iterator[Finding]:
-    role = tx.conn.execute(text(_POSTGRESQL_RIGHTS)).one_or_none()
-    if role is None:
+def role(tx: Tx) -> Iterator[Finding]:
+    """What the role that we use could do to the protection of events (PostgreSQL)."""
+    found = tx.conn.execute(text(_POSTGRESQL_RIGHTS)).one_or_none()
+    if found is None:
         return
     may = []
-    if role.super or role.owner:
+    if found.super or found.owner:
         may.append("switch the protection of events off")
-    if role.may_truncate:
+    if found.may_truncate:
         may.append("ask to TRUNCATE them")
     if may:
-        kind = "a superuser" if role.super else "the owner of the tables"
-        who = f"the role {role.name}" + (f" is {kind} and" if role.super or role.owner else "")
+        kind = "a superuser" if found.super else "the owner of the tables"
+        who = f"the role {found.name}" + (f" is {kind} and" if found.super or found.owner else "")
         again = "Let another role own the tables; grant this one SELECT, INSERT, UPDATE, DELETE."
         yield warn("journal", f"{who} may {' and '.join(may)}", again)
 

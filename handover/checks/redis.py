@@ -1,5 +1,6 @@
 """Redis: reachable, allowed, new enough, durable, and keeping what it was given."""
 
+import socket
 import ssl
 from collections.abc import Iterator
 from typing import Any
@@ -24,7 +25,7 @@ def broker(current: Settings) -> Iterator[Finding]:
         with connection(current) as client:
             client.ping()
             yield from _server(client)
-            yield from _transport(current)
+            yield from transport(current)
             yield from redis_rights.rights(client, current)
     except (redis.RedisError, OSError) as error:
         yield _unusable(current, error)
@@ -62,10 +63,23 @@ def _unusable(current: Settings, error: Exception) -> Finding:
             again = "Is this its TLS port? Without TLS the address begins with redis://."
         case redis.exceptions.BusyLoadingError():
             text, again = "it still loads its data", "Wait, then look again."
-        case redis.ConnectionError() if "closed by server" in str(error).lower():
-            text = f"{place(current)} hangs up on us"
-            again = "Does it want TLS? Then the address begins with rediss://."
+        case _ if _somebody_listens(current):
+            text = f"{place(current)} takes the connection and gives no answer"
+            again = (
+                "Is it a Redis, and this its TLS port? Without TLS the address begins with redis://."
+                if urlsplit(current.redis_url).scheme == "rediss"
+                else "Is it a Redis, and does it want TLS? Then use rediss://. Else see its log."
+            )
     return fail("redis", text, again, Exit.UNAVAILABLE)
+
+
+def _somebody_listens(current: Settings) -> bool:
+    parts = urlsplit(current.redis_url)
+    try:
+        socket.create_connection((parts.hostname or "localhost", parts.port or 6379), 3).close()
+    except OSError:
+        return False
+    return True
 
 
 def _cause(error: Exception) -> BaseException:
@@ -109,7 +123,8 @@ def _memory(info: dict[str, Any]) -> Iterator[Finding]:
         yield warn("redis", text, "Raise maxmemory, or find out what fills it.")
 
 
-def _transport(current: Settings) -> Iterator[Finding]:
+def transport(current: Settings) -> Iterator[Finding]:
+    """What the address alone says about the way to another host."""
     parts = urlsplit(current.redis_url)
     if parts.scheme == "redis" and parts.hostname not in _LOCAL:
         text = "the connection to another host is not encrypted"

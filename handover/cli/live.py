@@ -6,7 +6,6 @@ import time
 
 import click
 
-from handover.api import glances
 from handover.cli.progress import Line, Narrator
 from handover.cli.session import Session, marks
 from handover.cli.times import clock
@@ -21,6 +20,8 @@ def show_live(
 
     Events up to number `after` were shown before.
     """
+    from handover.api import glances  # noqa: PLC0415 - a demo sets its environment before
+
     narrator, view = Narrator(run_id), _View(session, err=err)
     try:
         for event in glances(run_id, seconds, after=after):

@@ -26,9 +26,12 @@ def quiet(cli: Cli, redis_server: RedisServer) -> Cli:
 
 
 @pytest.fixture(scope="module")
-def world(redis_server: RedisServer) -> Iterator[Rehearsal]:
+def world(
+    redis_server: RedisServer, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Rehearsal]:
     """One installation with a worker for all tests of a module; each takes a fresh account."""
-    with rehearsal(redis_server) as made:
+    env = {"HANDOVER_TRIPS": str(tmp_path_factory.mktemp("trips"))}
+    with rehearsal(redis_server, env=env) as made:
         made.add_worker().wait_ready()
         yield made
 

@@ -3,7 +3,6 @@
 from typing import Any
 
 from tests.integration.cli.operators import Operator
-from tests.integration.cli.shapes import golden, shape
 from tests.parts.zuora_by_hand import rename_sold_to
 
 
@@ -34,7 +33,6 @@ def test_what_a_run_proved(ops: Operator) -> None:
     run = ops.proved()
     called = ops("prove", ops.number, "--json")
     assert called.code == 0, called
-    assert shape(called.json) == golden("handover.prove-1")
     assert called.json["run"]["run"] == run
     assert {fact["fact"] for fact in called.json["run"]["facts"]} >= {"zuora-sold-to", "members"}
     rename_sold_to(ops.world, ops.account)

@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 from tests.integration.cli.calls import NEIGHBOURS, Cli
+from tests.integration.cli.shapes import golden, shape
 from tests.parts.environment import child_environment
 from tests.parts.family import descendants, survivors
 from tests.parts.waiting import wait_until
@@ -32,12 +33,15 @@ def test_a_rehearsal(cli: Cli) -> None:
         assert process.stdout is not None
         told = json.loads(process.stdout.readline())
         assert told["schema"] == "handover.up/1"
+        assert shape(told) == golden("handover.up-1")
         assert set(told["pids"]) == {"redis", "sandbox", "worker1", "beat"}
         assert told["folder"] == str(cli.folder / "state")
         assert told["journal"] == str(cli.folder / "state" / "journal.db")
         examined = cli("doctor")
         assert examined.code == 0, examined
         assert "connection(s) wait for messages" in examined.out
+        assert "1 worker alive" in examined.out
+        assert "1 beat alive" in examined.out
         second = cli("up")
         assert second.code == 69
         assert f"process {process.pid}" in second.err

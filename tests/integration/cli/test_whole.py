@@ -1,7 +1,6 @@
 """Commands beside a worker and the sandbox: runs that go all the way, and their exit codes."""
 
 from tests.integration.cli.operators import Operator
-from tests.integration.cli.shapes import golden, shape
 from tests.parts.rehearsal import Rehearsal
 
 WAIT = ("--wait", "60")
@@ -13,7 +12,6 @@ def test_a_change_that_is_proved(ops: Operator) -> None:
     assert called.code == 0, called
     report = called.json
     assert report["result"] == "proved"
-    assert shape(report) == golden("handover.run-1-proved")
     for number in range(1, 9):
         assert f"✓ {number}/8 " in called.err
     assert ops.world.sold_to(ops.account) == ops.account["new"]["email"]
@@ -31,7 +29,6 @@ def test_a_plan_alone_changes_nothing(ops: Operator) -> None:
     assert not ops.world.writes(ops.account)
     assert not ops("runs", "--account", ops.account["account_number"], "--json").json["runs"]
     as_json = ops("start", "--file", ops.file(), "--plan-only", "--json")
-    assert shape(as_json.json) == golden("handover.preview-1")
     number = planned.out.count("@@\n")
     assert len(as_json.json["changes"]) == number
     assert ops("start", "--file", ops.file(), *WAIT).code == 0
@@ -97,6 +94,8 @@ def test_the_doctor_finds_all_well(ops: Operator) -> None:
     assert called.code == 0, called
     by_check = {f["check"]: f["status"] for f in called.json["findings"]}
     assert by_check["zuora"] == by_check["customersdot"] == by_check["redis"] == "ok"
+    says = " ".join(f["says"] for f in called.json["findings"])
+    assert "1 worker alive" in says
     assert by_check["journal"] == by_check["audit"] == by_check["keys"] == "ok"
 
 

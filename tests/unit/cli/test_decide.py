@@ -12,6 +12,7 @@ from domain.errors import Unavailable
 from handover.cli import installation
 from handover.cli.app import run
 from tests.integration.cli.calls import REQUEST
+from tests.integration.cli.shapes import golden, shape
 
 
 @pytest.fixture(autouse=True)
@@ -42,6 +43,7 @@ def test_the_same_for_scripts(capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = _run(["cancel", "ho-x", "--reason", "enough", "--json"], capsys)
     assert code == 0
     value = json.loads(out)
+    assert shape(value) == golden("handover.recorded-1")
     assert (value["schema"], value["run"]) == ("handover.recorded/1", "ho-x")
     assert "the journal is gone" in value["problem"]
 
