@@ -24,8 +24,9 @@ class Pinned(Record):
 class Snapshot(Record):
     """What a plan is derived from.
 
-    `new_history` is read only where the new contact's login is off (L1). Memberships are complete
-    for this billing account, for the new contact and for the original Sold To.
+    `new_history` is read only where the new contact's login is off (L1), and so, in a run's first
+    round, are the original Sold To's memberships (L3). Memberships are complete for this billing
+    account and for the new contact.
     """
 
     account: ZuoraAccount

@@ -32,13 +32,15 @@ def read_snapshot(
     original = pinned.customer.email if pinned and pinned.customer else account.sold_to.work_email
     sold_to = customersdot.customer_by_email(original)
     new = customersdot.customer_by_email(request.new_contact.email)
+    # Where no login is activated, nobody is saved last, and nobody asks what else they manage.
+    save_last = pinned is not None or new is None or not new.login_activated
     return Snapshot(
         account=account,
         billing_account=billing_account,
         members=tuple(customersdot.memberships_of_billing_account(billing_account.id)),
         contacts=tuple(customersdot.contacts_of_account(account.id)),
         sold_to_customer=sold_to,
-        sold_to_memberships=_memberships(customersdot, sold_to),
+        sold_to_memberships=_memberships(customersdot, sold_to if save_last else None),
         new_customer=new,
         new_memberships=_memberships(customersdot, new),
         new_history=_login_history(customersdot, new),
