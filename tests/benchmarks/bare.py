@@ -1,4 +1,4 @@
-"""A bare Celery chain of no-op tasks: what the journal's price is measured against."""
+"""A Celery app with chains of no-op tasks: what the journal's price is measured against."""
 
 import os
 from functools import lru_cache
@@ -6,19 +6,21 @@ from functools import lru_cache
 from celery import Celery, chain
 from redis import Redis
 
-STEPS = 8
+from tasks.canvases import CHANGE_CONTACT
+
+STEPS = len(CHANGE_CONTACT.steps)
 DONE = "bare.done"
 
-app = Celery(
-    "bare", broker=os.environ.get("REDIS_URL", "redis://127.0.0.1:1/0"), set_as_current=False
-)
+REDIS = os.environ.get("BENCH_REDIS", "redis://127.0.0.1:1/0")
+
+app = Celery("bare", broker=REDIS, set_as_current=False)
 app.conf.task_ignore_result = True
 app.conf.task_default_queue = "bare"
 
 
 @lru_cache(maxsize=1)
 def _redis() -> Redis:
-    return Redis.from_url(os.environ["REDIS_URL"])
+    return Redis.from_url(REDIS)
 
 
 @app.task(name="bare.step")

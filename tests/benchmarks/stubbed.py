@@ -24,18 +24,25 @@ from domain.records import (
 from domain.windows import WriteWindow
 from worker.app import app
 
-__all__ = ["app", "new_contact", "old_email"]
+__all__ = ["account", "app"]
 
 JOINED, LEFT, RENAMED = "joined", "left", "renamed"
 
 
-def old_email(number: int) -> str:
-    """The address of an account's Sold To."""
+def account(number: int) -> dict[str, Any]:
+    """An account as the sandbox would describe it to a test."""
+    return {
+        "account_number": str(number),
+        "sold_to": {"email": _old_email(number)},
+        "new": _new_contact(number),
+    }
+
+
+def _old_email(number: int) -> str:
     return f"old@a{number}.example"
 
 
-def new_contact(number: int) -> dict[str, str]:
-    """The person who shall manage an account."""
+def _new_contact(number: int) -> dict[str, str]:
     return {"first_name": "New", "last_name": "Person", "email": f"new@a{number}.example"}
 
 
@@ -45,10 +52,10 @@ def _fact(number: int, fact: str) -> Path:
 
 def _sold_to(number: int) -> dict[str, str]:
     if _fact(number, RENAMED).exists():
-        new = new_contact(number)
+        new = _new_contact(number)
         new["work_email"] = new.pop("email")
         return new
-    return {"first_name": "Old", "last_name": "Person", "work_email": old_email(number)}
+    return {"first_name": "Old", "last_name": "Person", "work_email": _old_email(number)}
 
 
 class _Zuora:
@@ -67,10 +74,10 @@ class _Zuora:
         )
 
     def subscriptions(self, key: str) -> list[ZuoraSubscription]:
-        number = ZuoraSubscription(
+        one = ZuoraSubscription(
             id=key, number=key, status="Active", account_number=key, invoice_owner_number=key
         )
-        return [number]
+        return [one]
 
 
 class _CustomersDot:
@@ -78,7 +85,7 @@ class _CustomersDot:
 
     def customer(self, customer_id: str) -> Customer | None:
         number, new = divmod(int(customer_id), 2)
-        email = new_contact(number)["email"] if new else old_email(number)
+        email = _new_contact(number)["email"] if new else _old_email(number)
         first = "New" if new else "Old"
         return Customer(
             id=customer_id, first_name=first, last_name="Person", email=email, login_activated=True
@@ -108,15 +115,17 @@ class _CustomersDot:
         both = (self.membership(str(2 * int(account_id) + new)) for new in (0, 1))
         return [one for one in both if one]
 
-    def contacts_of_account(self, account_id: str) -> list[BillingAccountContact]:
-        number = int(account_id)
-        copy = BillingAccountContact(
-            id=account_id,
-            zuora_contact_id=f"s{number}",
-            zuora_account_id=account_id,
-            **_sold_to(number),
+    def contact(self, contact_id: str) -> BillingAccountContact | None:
+        return BillingAccountContact(
+            id=contact_id,
+            zuora_contact_id=f"s{contact_id}",
+            zuora_account_id=contact_id,
+            **_sold_to(int(contact_id)),
         )
-        return [copy]
+
+    def contacts_of_account(self, account_id: str) -> list[BillingAccountContact]:
+        found = self.contact(account_id)
+        return [found] if found else []
 
     def create_membership(self, customer_id: str, account_id: str, _: WriteWindow) -> None:
         _fact(int(account_id), JOINED).touch()
