@@ -32,10 +32,10 @@ class Elsewhere(Record):
 class Snapshot(Record):
     """What a plan is derived from.
 
-    `new_history` is read only where the new contact's login is off (L1), `elsewhere` only where
-    they are no member here yet (A6). Memberships are complete for this billing account, for the
-    new contact and for the original Sold To. `own_sold_to` are the numbers of the subscriptions
-    that the account's Sold To does not reach.
+    `new_history` is read only where the new contact's login is off (L1), and so, in a run's first
+    round, are the original Sold To's memberships (L3); `elsewhere` only where the new contact is no
+    member here yet (A6). Memberships are complete for this billing account and for the new contact.
+    `own_sold_to` are the numbers of the subscriptions that the account's Sold To does not reach.
     """
 
     account: ZuoraAccount

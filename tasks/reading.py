@@ -43,13 +43,15 @@ def read_snapshot(
     sold_to = customersdot.customer_by_email(original)
     new = customersdot.customer_by_email(request.new_contact.email)
     held = _memberships(customersdot, new)
+    # Where no login is activated, nobody is saved last, and nobody asks what else they manage.
+    save_last = pinned is not None or new is None or not new.login_activated
     return Snapshot(
         account=account,
         billing_account=billing_account,
         members=_members(customersdot, billing_account.id),
         contacts=tuple(customersdot.contacts_of_account(account.id)),
         sold_to_customer=sold_to,
-        sold_to_memberships=_memberships(customersdot, sold_to),
+        sold_to_memberships=_memberships(customersdot, sold_to if save_last else None),
         new_customer=new,
         new_memberships=held,
         elsewhere=_elsewhere(customersdot, held, billing_account),

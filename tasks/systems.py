@@ -72,6 +72,7 @@ def pinned_of(context: StepContext) -> Pinned:
 
 class _Look:
     def __init__(self, neighbours: Neighbours) -> None:
+        self._neighbours = neighbours
         self._plan = neighbours.plan
         self._request = neighbours.request
         self._pinned = neighbours.pinned
@@ -86,6 +87,17 @@ class _Look:
                 return contact_state(self._copy_to_change())
             case "billing_account_membership":
                 return membership_state(self._membership(change))
+
+    def read_back(self, change: Change) -> State:
+        """The record that was just written, read anew."""
+        match change.target.model, change.kind:
+            case "billing_account_contact", _:
+                copy = customersdot().contact(self._copy_to_change().id)
+                return contact_state(copy) if copy else {}
+            case "billing_account_membership", Kind.DELETE:
+                return membership_state(customersdot().membership(change.target.id))
+            case _:
+                return _Look(self._neighbours).record(change)
 
     def named(self, name: str) -> State:
         """What a guard or an expectation finds."""
@@ -122,8 +134,8 @@ class _Look:
             "roles": lambda: {"shared": self._account.shared_contact},
             "members": lambda: _members_state(self._members),
             "sold-to-copy": lambda: contact_state(self._sold_to_copy) if self._sold_to_copy else {},
-            "customer-with-new-email": lambda: _id_of(self._customer_with(self._new_email)),
-            "customer-with-original-email": lambda: _id_of(self._customer_with(self._old_email)),
+            "customer-with-new-email": lambda: _id_of(self._customer_with_new_email),
+            "customer-with-original-email": self._customer_with_original_email,
             "login-of-new-contact": self._login_of_new_contact,
         }
 
@@ -160,14 +172,25 @@ class _Look:
         return customer.email if customer else self._pinned.contact.work_email
 
     def _customer(self, customer_id: str) -> Customer | None:
+        """By id; the new contact by their email, which guards look up anyway, if that is them."""
+        if customer_id == self._plan.new_customer_id:
+            found = self._customer_with_new_email
+            if found and found.id == customer_id:
+                return found
         return customersdot().customer(customer_id)
 
-    def _customer_with(self, email: str) -> Customer | None:
-        return customersdot().customer_by_email(email)
+    @cached_property
+    def _customer_with_new_email(self) -> Customer | None:
+        return customersdot().customer_by_email(self._new_email)
+
+    def _customer_with_original_email(self) -> State:
+        return _id_of(customersdot().customer_by_email(self._old_email))
 
     def _membership(self, change: Change) -> Membership | None:
         if change.target.id:
-            return customersdot().membership(change.target.id)
+            # The members are a guard of every change, so the list is read anyway.
+            listed = next((m for m in self._members if m.id == change.target.id), None)
+            return listed or customersdot().membership(change.target.id)
         held = customersdot().memberships_of_customer(str(change.after["customer_id"]))
         wanted = change.after["billing_account_id"]
         return next((m for m in held if m.billing_account_id == wanted), held[0] if held else None)

@@ -29,6 +29,9 @@ class View(Protocol):
     def record(self, change: Change) -> State:
         """The record that a change is about; empty if there is none."""
 
+    def read_back(self, change: Change) -> State:
+        """The record that was just written, read anew: by its id where this view knows that."""
+
     def named(self, name: str) -> State:
         """What a guard or an expectation of that name finds."""
 
@@ -94,7 +97,7 @@ class _Applier:
                 raise
             self._already_so(None)
             return
-        self._verify(write_id)
+        self._verify(view, write_id)
 
     def _give_up_on(self, unsettled: Row[Any]) -> None:
         """A write that is not to be seen long after its time limit has not landed."""
@@ -113,8 +116,8 @@ class _Applier:
         with self.context.journal.write() as tx:
             writes.note_unneeded(tx, self.context.lease, self.change.id)
 
-    def _verify(self, write_id: str) -> None:
-        found = self.systems.look().record(self.change)
+    def _verify(self, view: View, write_id: str) -> None:
+        found = view.read_back(self.change)
         if matches(found, self.change.after):
             self._settle(write_id, "done")
             return

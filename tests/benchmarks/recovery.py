@@ -1,11 +1,12 @@
 """How long a run stands still after `kill -9` of the worker that had claimed its step."""
 
-import statistics
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 from config.settings import settings
+from tests.benchmarks.figures import Figure, spread
 from tests.parts.redis import RedisServer
 from tests.parts.rehearsal import Rehearsal, rehearsal
 from tests.parts.trips import Trips, worker_of
@@ -14,8 +15,8 @@ KILLS = 12
 STEPS = ("plan_change", "create_membership", "update_sold_to")
 
 
-def run(redis: RedisServer) -> None:
-    """Kills a worker again and again and prints the time until another had taken the step over."""
+def run(redis: RedisServer) -> Iterator[Figure]:
+    """Kills a worker again and again and takes the time until another has the step."""
     with tempfile.TemporaryDirectory() as folder:
         trips = Trips(Path(folder))
         with rehearsal(redis, env={"HANDOVER_TRIPS": folder}) as made:
@@ -23,10 +24,14 @@ def run(redis: RedisServer) -> None:
                 made.add_worker().wait_ready()
             pauses = [_one_kill(made, trips, STEPS[i % len(STEPS)]) for i in range(KILLS)]
             bound = settings().lease_seconds + settings().scan_seconds + 1
-    print(
-        f"recovery: {KILLS} kills, median {statistics.median(pauses):.2f} s,"
-        f" maximum {max(pauses):.2f} s; bound (lease + scan + 1 s) {bound:.2f} s;"
-        f" maximum / bound {max(pauses) / bound:.2f}"
+    yield Figure(
+        f"standstill after {KILLS} kill -9",
+        spread(pauses, "s", 2),
+        f"bound {bound:.1f} s",
+        f"{max(pauses) / bound:.2f}",
+        "max <= 1",
+        "",
+        "lease + scan interval + 1 s, all settings",
     )
 
 

@@ -12,17 +12,20 @@ from sqlalchemy.exc import (
     ArgumentError,
     DatabaseError,
     DBAPIError,
+    DisconnectionError,
     InterfaceError,
     InternalError,
     OperationalError,
 )
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 from tenacity import Retrying, retry_if_exception_message, stop_after_delay, wait_random
 
 from domain.errors import Unavailable
 from worker.journal.vault import Vault
 
 BUSY_MILLISECONDS = 15_000
+IDLE_SECONDS = 1.0
+"""A connection that rested longer is asked whether it still works before it is used again."""
 _CLOCK = text("SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint")
 
 
@@ -123,7 +126,7 @@ def _unusable(error: DBAPIError) -> bool:
 
 def _engine(url: str) -> Engine:
     try:
-        engine = create_engine(url, pool_pre_ping=True, pool_size=5, hide_parameters=True)
+        engine = create_engine(url, pool_size=5, hide_parameters=True)
     except (ArgumentError, ModuleNotFoundError, ValueError) as error:
         # Their text may quote the address, and the password with it.
         raise Unavailable(
@@ -134,6 +137,8 @@ def _engine(url: str) -> Engine:
         event.listen(engine, "begin", _begin_sqlite)
     else:
         event.listen(engine, "connect", _prepare_postgresql)
+        event.listen(engine, "checkin", _note_when)
+        event.listen(engine, "checkout", _try_if_rested)
     return engine
 
 
@@ -144,6 +149,23 @@ def _prepare_postgresql(connection: DBAPIConnection, _entry: ConnectionPoolEntry
     cursor.execute(f"SET idle_in_transaction_session_timeout = {4 * BUSY_MILLISECONDS}")
     cursor.close()
     connection.commit()
+
+
+def _note_when(_connection: DBAPIConnection | None, entry: ConnectionPoolEntry) -> None:
+    entry.info["used_at"] = time.monotonic()
+
+
+def _try_if_rested(
+    connection: DBAPIConnection, entry: ConnectionPoolEntry, _proxy: PoolProxiedConnection
+) -> None:
+    """A server that was restarted meanwhile is met with a new connection instead of an error."""
+    if time.monotonic() - entry.info.get("used_at", time.monotonic()) < IDLE_SECONDS:
+        return
+    try:
+        connection.cursor().execute("SELECT 1")
+        connection.rollback()
+    except Exception as error:
+        raise DisconnectionError from error
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:

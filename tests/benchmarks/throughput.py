@@ -1,0 +1,118 @@
+"""Runs per second with HTTP stubbed out, against bare Celery chains of as many no-op tasks.
+
+Two workers with one process each, on the same Redis. They are frozen while their queue is filled,
+so that only the work is measured; chains and runs take turns.
+"""
+
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack
+
+from sqlalchemy import func, select
+
+from tests.benchmarks import bare, stubbed
+from tests.benchmarks.figures import Figure, ratio_of, spread
+from tests.parts.postgres import PostgresServer
+from tests.parts.redis import RedisServer
+from tests.parts.rehearsal import Rehearsal, rehearsal
+from tests.parts.waiting import wait_until
+from tests.parts.worker import WorkerProcess, worker_process
+from worker import runtime
+from worker.journal.schema import runs
+
+ROUNDS = 3
+RUNS = 60
+CHAINS = 150
+# As in production, but nothing waits: no quiet time, and nothing is sent again.
+SETTINGS = {
+    "HANDOVER_LEASE_SECONDS": "30",
+    "HANDOVER_WRITE_SECONDS": "20",
+    "HANDOVER_SCAN_SECONDS": "2",
+    "HANDOVER_ORPHAN_SECONDS": "120",
+    "HANDOVER_QUIET_SECONDS": "0",
+}
+
+
+def run(redis: RedisServer, postgres: PostgresServer) -> Iterator[Figure]:
+    """Measures on SQLite and on PostgreSQL."""
+    yield _measure(redis, "SQLite", "", "commits with fsync, one writer at a time; then CPU")
+    yield _measure(
+        redis, "PostgreSQL", postgres.create_database(), "CPU: workers and server share the cores"
+    )
+
+
+def _measure(redis: RedisServer, name: str, database_url: str, limit: str) -> Figure:
+    chains, handovers = [], []
+    with tempfile.TemporaryDirectory() as world, ExitStack() as stack:
+        env = {**SETTINGS, "BENCH_WORLD": world}
+        made = stack.enter_context(rehearsal(redis, database_url=database_url, env=env))
+        bare.app.conf.broker_url = redis.url
+        ours = [made.add_worker("tests.benchmarks.stubbed") for _ in range(2)]
+        theirs = [stack.enter_context(_bare_worker(redis, number)) for number in (8, 9)]
+        for worker in (*ours, *theirs):
+            worker.wait_ready()
+        accounts = iter(range(1, 1_000_000))
+        _drain_runs(made, ours, accounts, 4)  # warms the processes up
+        for _ in range(ROUNDS):
+            chains.append(_drain_chains(redis, theirs))
+            handovers.append(_drain_runs(made, ours, accounts, RUNS))
+    ratio = ratio_of(handovers, chains)
+    return Figure(
+        f"runs per second, {name}",
+        spread(handovers, "/s", 1),
+        spread(chains, "chains/s"),
+        f"{ratio:.2f}",
+        ">= 0.3",
+        "no sandbox",
+        limit,
+    )
+
+
+def _bare_worker(redis: RedisServer, number: int) -> AbstractContextManager[WorkerProcess]:
+    env = {"BENCH_REDIS": redis.url}
+    return worker_process(env, number, concurrency=1, app="tests.benchmarks.bare")
+
+
+def _drain_chains(redis: RedisServer, workers: Sequence[WorkerProcess]) -> float:
+    def done() -> bool:
+        return int(str(client.get(bare.DONE) or 0)) >= CHAINS
+
+    def fill() -> None:
+        for number in range(CHAINS):
+            bare.publish(str(number))
+
+    with redis.client() as client:
+        client.delete(bare.DONE)
+        return CHAINS / _seconds(workers, fill, done)
+
+
+def _drain_runs(
+    made: Rehearsal, workers: Sequence[WorkerProcess], accounts: Iterator[int], count: int
+) -> float:
+    before = _proved()
+
+    def fill() -> None:
+        for _ in range(count):
+            made.start(stubbed.account(next(accounts)))
+
+    return count / _seconds(workers, fill, lambda: _proved() - before >= count)
+
+
+def _seconds(
+    workers: Sequence[WorkerProcess], fill: Callable[[], None], done: Callable[[], bool]
+) -> float:
+    for worker in workers:
+        worker.sigstop()
+    fill()
+    begun = time.monotonic()
+    for worker in workers:
+        worker.sigcont()
+    wait_until(done, 120, "the queue to be worked off", pause=0.05)
+    return time.monotonic() - begun
+
+
+def _proved() -> int:
+    query = select(func.count()).where(runs.c.result == "proved")
+    with runtime.journal().read() as tx:
+        return int(tx.conn.execute(query).scalar_one())
