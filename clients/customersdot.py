@@ -94,10 +94,11 @@ class CustomersDot:
     def customer_by_email(self, email: str) -> Customer | None:
         """The customer with this email, letter case ignored; None if there is none.
 
-        Raises Defect if several have it: nobody may be picked at random (A6).
+        That there is none decides who is renamed, removed or never looked at again, so an empty
+        list is asked for once more. Raises Defect if several have it: nobody may be picked at
+        random (A6).
         """
-        like = [Contains("email", email.strip())]
-        rows = self._admin.rows(CUSTOMER, like, records.CUSTOMER_COLUMNS)
+        rows = self._customers_with(email) or self._customers_with(email)
         exact = [one for one in map(records.customer, rows) if same_email(one.email, email)]
         return _single(exact, "customers have the same email")
 
@@ -187,6 +188,10 @@ class CustomersDot:
             raise Defect(f"CustomersDot: a contact has no field {', '.join(sorted(unknown))}")
         changes = {records.CONTACT_COLUMNS[name]: value for name, value in values.items()}
         self._admin.update(CONTACT, contact_id, changes, window)
+
+    def _customers_with(self, email: str) -> list[Row]:
+        like = [Contains("email", email.strip())]
+        return self._admin.rows(CUSTOMER, like, records.CUSTOMER_COLUMNS)
 
     def _list(self, model: str, one: Filter, record: Callable[[Row], T]) -> list[T]:
         return [record(row) for row in self._admin.rows(model, [one])]

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from tests.parts.exchange import GIVEN_UP_WITHIN, Exchange, Reply, Treatment
 
-WRITE_SECONDS = 3.0
+WRITE_SECONDS = 4.0
 READ_SECONDS = 2.0
 """The limits that the workers have; `late` faults are later than them."""
 
@@ -137,7 +137,7 @@ def silence_after(exchange: Exchange) -> None:
 
 def commit_when_given_up(exchange: Exchange) -> None:
     """The client's patience is over, its deadline is not: then the server does its work."""
-    exchange.commit_late()
+    exchange.commit_late((WRITE_SECONDS - READ_SECONDS) / 4)
 
 
 def commit_after_the_deadline(exchange: Exchange) -> None:

@@ -153,7 +153,7 @@ class Exchange:
             return not connection.recv(1, socket.MSG_PEEK)
         return True
 
-    def commit_late(self, seconds: float = 0) -> None:
+    def commit_late(self, seconds: float) -> None:
         """Let the sandbox do its work so long after the client has given up."""
         self._handler.proxy.late(self.call, 1)
         try:
