@@ -81,7 +81,8 @@ def test_an_answer_counts_although_nothing_could_be_sent(
     [
         (ask.shared_contact("c1"), "stop", "cancelled"),
         (ask.approve_plan(second_person=True), "reject", "cancelled"),
-        (ask.half_applied("why"), "leave", "stale"),
+        (ask.with_billing(), "leave", "cancelled"),
+        (ask.with_legal(), "legal-refuses", "refused"),
         (ask.not_proved("why"), "leave", "failed"),
         (ask.keeps_failing("why"), "leave", "failed"),
         (ask.sign_in("why"), "leave", "failed"),
@@ -97,6 +98,24 @@ def test_an_answer_that_ends_the_run_gives_everything_free(
     assert published == []
     assert scene.count("claims") == 0
     assert scene.kinds(run_id)[-1] == "run.ended"
+
+
+def test_what_was_begun_and_is_left_is_stale(scene: Scene, published: list[str]) -> None:
+    run_id = waiting(scene, ask.half_applied("why"), written=True)
+    answer(run_id, "leave")
+    assert scene.run(run_id).result == "stale"
+
+
+def test_handing_over_is_a_wait_and_its_report_begins_a_round(
+    scene: Scene, published: list[str]
+) -> None:
+    run_id = waiting(scene, ask.half_applied("why"), written=True)
+    answer(run_id, "hand-over")
+    assert (scene.run(run_id).state, scene.run(run_id).reason) == ("waiting", "with-billing")
+    assert scene.count("claims") == 2
+    assert published == []
+    answer(run_id, "billing-done")
+    assert (scene.run(run_id).round, published) == (2, [run_id])
 
 
 def test_planning_anew_begins_a_round_at_the_planning_step(
