@@ -52,13 +52,18 @@ def seed(given: argparse.Namespace) -> Seed | None:
 
 def main() -> None:
     """Start, say where, and wait for SIGTERM or SIGINT."""
-    given = arguments().parse_args()
+    parser = arguments()
+    given = parser.parse_args()
+    try:
+        wanted = seed(given)
+    except ValueError as mistake:
+        parser.error(str(mistake))
     ended = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ended.set())
     began = time.monotonic()
     running = serve.start(
-        given.state, host=given.host, port=given.port, seed=seed(given), options=options(given)
+        given.state, host=given.host, port=given.port, seed=wanted, options=options(given)
     )
     print(f"ready after {time.monotonic() - began:.1f} s", file=sys.stderr, flush=True)
     print(json.dumps({"url": running.url}), flush=True)

@@ -65,14 +65,15 @@ def show(name: str, key: str) -> Response:
 @blueprint.post("/contact")
 def create() -> Response:
     """A new contact of the account in `AccountId`."""
-    return jsonify(attempt(lambda: create_contact(json_body(), rejects_unknown())))
+    fields = json_body()
+    return jsonify(attempt(lambda: create_contact(fields, rejects_unknown())))
 
 
 @blueprint.put("/<any(account, contact):name>/<key>")
 def change(name: str, key: str) -> Response:
     """Set fields. Unknown ones are ignored unless `rejectUnknownFields` is true."""
-    table, _ = TABLES[name]
-    return jsonify(attempt(lambda: update(table, key, json_body(), rejects_unknown())))
+    fields = json_body()
+    return jsonify(attempt(lambda: update(TABLES[name][0], key, fields, rejects_unknown())))
 
 
 @blueprint.delete("/contact/<key>")

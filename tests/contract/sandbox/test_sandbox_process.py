@@ -130,3 +130,14 @@ def test_a_file_of_an_earlier_day_is_brought_up(tmp_path: Path) -> None:
         invoice = box.truth("A00000001")["zuora"]["invoices"][0]
         assert invoice["reversed"] is None
         assert Admin(box.root).json("license.json") == []
+
+
+@pytest.mark.parametrize("options", [("--accounts", "0"), ("--today", "yesterday")])
+def test_a_seed_that_cannot_be_planted_is_named(tmp_path: Path, options: tuple[str, str]) -> None:
+    """Exit code 2 and a line that says why, no stack of calls."""
+    command = [sys.executable, "-m", "sandbox", "--state", str(tmp_path), "--seed", "population"]
+    command += options
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert "error: " in ended.stderr
+    assert "Traceback" not in ended.stderr

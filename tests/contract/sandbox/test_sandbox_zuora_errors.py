@@ -45,13 +45,14 @@ def test_a_method_that_is_not_there(zuora: Zuora) -> None:
 
 def test_a_body_that_is_not_json(zuora: Zuora, fresh: dict[str, Any]) -> None:
     """415 for another content type, 400 with category 90 for broken JSON."""
-    path = f"v1/contacts/{fresh['sold_to']['contact_id']}"
-    other = zuora.call("PUT", path, data="city=Gent")
-    assert (other.status_code, category(other)) == (415, 45)
     headers = {"Content-Type": "application/json"}
-    for data in ("{", "[]", ""):
-        broken = zuora.call("PUT", path, data=data, headers=headers)
-        assert (broken.status_code, category(broken)) == (400, 90)
+    for kind in ("contacts", "object/contact"):
+        path = f"v1/{kind}/{fresh['sold_to']['contact_id']}"
+        other = zuora.call("PUT", path, data="city=Gent")
+        assert (other.status_code, category(other)) == (415, 45)
+        for data in ("{", "[]", ""):
+            broken = zuora.call("PUT", path, data=data, headers=headers)
+            assert (broken.status_code, category(broken)) == (400, 90)
 
 
 def test_a_body_may_be_compressed(zuora: Zuora, fresh: dict[str, Any]) -> None:

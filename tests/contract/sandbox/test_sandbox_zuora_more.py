@@ -47,6 +47,21 @@ def test_a_late_read_does_not_know_what_is_new(
     assert "records" not in zuora.query(f"select Id from Contact where Id = '{made}'").json()
 
 
+def test_a_late_read_still_knows_what_is_gone(
+    box: Control, zuora: Zuora, fresh: dict[str, Any]
+) -> None:
+    """A deleted contact can be read for a while, as on a live tenant."""
+    old = f"v1/contacts/{fresh['bill_to']['contact_id']}"
+    body = {"accountId": fresh["account_id"], "firstName": "New", "lastName": "Payer"}
+    new = zuora.call("POST", "v1/contacts", json=body).json()["id"]
+    zuora.call("PUT", f"v1/accounts/{fresh['account_id']}", json={"billToContactId": new})
+    assert zuora.call("DELETE", old).json() == {"success": True}
+    box.set(read_lag=3600)
+    assert zuora.call("GET", old).json()["firstName"] == fresh["bill_to"]["first_name"]
+    box.set(read_lag=0)
+    assert zuora.call("GET", old).status_code == 404
+
+
 def test_the_admin_does_not_lag(box: Control, admin: Admin, fresh: dict[str, Any]) -> None:
     """The lag is Zuora's alone."""
     box.set(read_lag=3600)
