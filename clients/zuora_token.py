@@ -42,5 +42,6 @@ def _token(answer: Answer) -> tuple[str, float]:
     if answer.status == 200 and isinstance(value, str) and value:
         return value, float(lifetime) if isinstance(lifetime, int | float) else 0.0
     if answer.status in {400, 401, 403}:
-        raise SignInExpired(f"{answer.title}: Zuora refuses the client's credentials")
+        remedy = "check ZUORA_CLIENT_ID and ZUORA_CLIENT_SECRET"
+        raise SignInExpired(f"{answer.title}: Zuora refuses the client's credentials; {remedy}")
     raise Transient(f"{answer.title}: no token in the answer", code="unreadable")

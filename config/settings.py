@@ -152,9 +152,10 @@ class Settings(BaseSettings):
         description="Calls to CustomersDot at the same time, of all workers; 0: no limit",
     )
     customersdot_per_minute: int = Field(
-        default=6_000,
+        default=12_000,
         ge=0,
-        description="Calls to CustomersDot a minute, of all workers; 0: no limit",
+        description="Calls to CustomersDot a minute, of all workers; 0: no limit. It says nothing"
+        " about limits of its own: this one stops what has run wild",
     )
     quiet_seconds: float = Field(
         default=15,

@@ -21,11 +21,16 @@ REFUSED_FOR = 5.0
 
 @dataclass(frozen=True)
 class JournalKeeper:
-    """Keeps one secret under a name. `hold_seconds` is what a renewal may take."""
+    """Keeps one secret under a name.
+
+    `hold_seconds` is what a renewal may take: a slower one may be joined by a second, which does no
+    harm. `remedy` is what a person can do about a refusal.
+    """
 
     journal: Journal
     name: str
     hold_seconds: float
+    remedy: str
 
     def read(self) -> Secret | None:
         """What is there now."""
@@ -72,7 +77,7 @@ class JournalKeeper:
             credentials.hold(tx, self.name, owner(), milliseconds(self.hold_seconds))
         elif row.held_by == credentials.REFUSED:
             text = f"{self._system}: signing in was refused to another process a moment ago"
-            raise SignInExpired(text)
+            raise SignInExpired(f"{text}; {self.remedy}")
         return None, wait
 
     def _renew(self, renewal: Callable[[], Fresh]) -> Secret:
@@ -102,13 +107,15 @@ def if_shared(keeper: Callable[[], JournalKeeper]) -> JournalKeeper | None:
 def zuora_token() -> JournalKeeper:
     """Zuora's token. It belongs to one address and client: another one must not get it."""
     current = settings()
-    return _keeper(f"Zuora {current.zuora_url} {current.zuora_client_id}")
+    name = f"Zuora {current.zuora_url} {current.zuora_client_id}"
+    return _keeper(name, "check ZUORA_CLIENT_ID and ZUORA_CLIENT_SECRET")
 
 
 def customersdot_session() -> JournalKeeper:
     """CustomersDot's session. It belongs to one address: another host must not get it."""
-    return _keeper(f"CustomersDot {settings().customersdot_url}")
+    name = f"CustomersDot {settings().customersdot_url}"
+    return _keeper(name, "sign in with `handover signin`")
 
 
-def _keeper(name: str) -> JournalKeeper:
-    return JournalKeeper(journal(), name, settings().write_seconds)
+def _keeper(name: str, remedy: str) -> JournalKeeper:
+    return JournalKeeper(journal(), name, settings().write_seconds, remedy)

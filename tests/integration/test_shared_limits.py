@@ -8,16 +8,19 @@ from uuid import uuid4
 
 import pytest
 
+import handover
 from clients import gate as gates
 from clients.gate import Turnstile
 from clients.ledger import Allowance, LedgerDown
 from clients.redis_ledger import RedisLedger
 from domain.errors import Transient
 from tests.parts.redis import RedisServer, redis_server
+from tests.parts.rehearsal import Rehearsal, rehearsal
 from tests.parts.waiting import wait_until
 
 PROCESSES = 4
 AT_ONCE = 2
+WAIT = 300
 
 
 @pytest.fixture
@@ -125,3 +128,26 @@ def test_a_redis_that_hangs_does_not_hold_a_call(own_redis: RedisServer, name: s
         client.execute_command("CLIENT", "PAUSE", "3000", "ALL")
         with pytest.raises(LedgerDown, match="TimeoutError"):
             pool.submit(shared.take, "b", 20).result(30)
+
+
+def test_one_429_rests_every_run(redis_server: RedisServer) -> None:
+    """No worker asks Zuora again: runs that only begin rest in the journal, and hold no worker."""
+    with rehearsal(redis_server) as made:
+        workers = [made.add_worker(), made.add_worker()]
+        for worker in workers:
+            worker.wait_ready()
+        too_many = {"kind": "rate_limit", "seconds": WAIT, "times": None, "path": "/v1/"}
+        made.control("POST", "faults", {**too_many, "system": "zuora"})
+        runs = [made.start(account) for account in made.new_accounts(6)]
+        waits = wait_until(lambda: _resting(made, runs), 60, "all runs to rest")
+        (fault,) = made.control("GET", "faults")
+        assert fault["hits"] <= len(workers)
+        assert "held-off" in waits
+        for run in runs:
+            assert handover.cancel(run, reason="it would rest for minutes")
+
+
+def _resting(made: Rehearsal, runs: list[str]) -> list[str] | None:
+    """Why each run rests, once all of them do."""
+    parked = [[e for e in made.events(run) if e["kind"] == "step.parked"] for run in runs]
+    return [str(events[-1]["data"]["why"]) for events in parked] if all(parked) else None

@@ -23,7 +23,7 @@ NAME = "Zuora https://rest.example 5a4d"
 
 
 def keeper(journal: Journal, hold_seconds: float = 20) -> JournalKeeper:
-    return JournalKeeper(journal, NAME, hold_seconds)
+    return JournalKeeper(journal, NAME, hold_seconds, "do this")
 
 
 def fails(error: Exception) -> Fresh:
@@ -126,7 +126,7 @@ def test_a_refusal_holds_for_everybody_for_a_moment(journal: Journal, clock: Clo
     """Forty workers must not knock forty times with a wrong password."""
     with pytest.raises(SignInExpired, match="wrong"):
         keeper(journal).renew(None, lambda: fails(SignInExpired("wrong")))
-    with pytest.raises(SignInExpired, match="a moment ago"):
+    with pytest.raises(SignInExpired, match="a moment ago; do this"):
         keeper(journal).renew(None, lambda: fails(AssertionError("knocked again")))
     clock.now += 6_000
     assert keeper(journal).renew(None, lambda: Fresh("new")).value == "new"
