@@ -21,7 +21,7 @@ def prove_sold_to(context: StepContext) -> str:
     """Proves every expectation of the plan, no earlier than a late sync could still undo it."""
     written = context.last_write_at()
     context.not_before(written, context.settings.quiet_seconds, "the proof needs a quiet time")
-    neighbours = Neighbours.of(context)
+    neighbours = Neighbours(context)
     view = neighbours.look()
     expected = neighbours.plan.expectations
     missing = [e for e in expected if not matches_any(view.named(e.name), e.allowed)]
