@@ -8,7 +8,6 @@ from clients.zuora import Zuora
 from config.settings import settings
 from domain.changes import Change, Kind
 from domain.errors import Defect, Transient
-from domain.plan import Plan
 from domain.records import BillingAccountContact, Customer, Membership, State, ZuoraAccount
 from domain.requests import ChangeContact, parse_request
 from domain.snapshot import (
@@ -40,17 +39,21 @@ def customersdot() -> CustomersDot:
 
 
 class Neighbours:
-    """Zuora and CustomersDot for one planned run."""
+    """Zuora and CustomersDot for one planned run; with nothing to do, the plan alone is read."""
 
-    def __init__(self, plan: Plan, request: ChangeContact, pinned: Pinned) -> None:
-        self.plan = plan
-        self.request = request
-        self.pinned = pinned
+    def __init__(self, context: StepContext) -> None:
+        self._context = context
+        self.plan = context.plan()
 
-    @classmethod
-    def of(cls, context: StepContext) -> "Neighbours":
-        """The neighbours for the run of a step."""
-        return cls(context.plan(), request_of(context), pinned_of(context))
+    @cached_property
+    def request(self) -> ChangeContact:
+        """The typed request."""
+        return request_of(self._context)
+
+    @cached_property
+    def pinned(self) -> Pinned:
+        """The original Sold To."""
+        return pinned_of(self._context)
 
     def look(self) -> View:
         """A fresh view: whatever it is asked is read once."""
@@ -74,8 +77,6 @@ class _Look:
     def __init__(self, neighbours: Neighbours) -> None:
         self._neighbours = neighbours
         self._plan = neighbours.plan
-        self._request = neighbours.request
-        self._pinned = neighbours.pinned
 
     def record(self, change: Change) -> State:
         """The record that a change is about."""
@@ -164,12 +165,12 @@ class _Look:
 
     @property
     def _new_email(self) -> str:
-        return self._request.new_contact.email
+        return self._neighbours.request.new_contact.email
 
     @property
     def _old_email(self) -> str:
-        customer = self._pinned.customer
-        return customer.email if customer else self._pinned.contact.work_email
+        pinned = self._neighbours.pinned
+        return pinned.customer.email if pinned.customer else pinned.contact.work_email
 
     def _customer(self, customer_id: str) -> Customer | None:
         """By id; the new contact by their email, which guards look up anyway, if that is them."""

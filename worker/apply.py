@@ -119,7 +119,7 @@ class _Applier:
     def _verify(self, view: View, write_id: str) -> None:
         found = view.read_back(self.change)
         if matches(found, self.change.after):
-            self._settle(write_id, "done")
+            self._settle_soon(write_id)
             return
         if matches_any(found, self.change.before):
             # What was read may be older than what was written: look again, don't send again.
@@ -205,6 +205,7 @@ class _Applier:
         seconds = self.context.settings.write_seconds
         closes_at = time.monotonic() + seconds
         with self.context.journal.write() as tx:
+            self.context.record_what_was_left(tx)
             write_id = writes.intend(
                 tx, self.context.lease, self.change.id, milliseconds=milliseconds(seconds)
             )
@@ -224,6 +225,14 @@ class _Applier:
     def _settle(self, write_id: str, outcome: str, note: str = "") -> None:
         with self.context.journal.write() as tx:
             writes.settle(tx, self.context.lease, write_id, outcome, note)
+
+    def _settle_soon(self, write_id: str) -> None:
+        """Done, as anybody who takes over will find; only a judge counts from that moment on."""
+        if self.change.judge:
+            self._settle(write_id, "done")
+            return
+        lease = self.context.lease
+        self.context.leave(lambda tx: writes.settle(tx, lease, write_id, "done"))
 
     def _not_as_planned(self, found: State) -> str:
         change = self.change

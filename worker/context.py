@@ -1,6 +1,6 @@
 """What a step sees of its run: the request, the plan, the answers, and what it may record."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -11,7 +11,7 @@ from domain.errors import Defect
 from domain.plan import Plan
 from worker.failures import Later
 from worker.journal import claims, leases, runs, sealing, standing
-from worker.journal.database import Journal
+from worker.journal.database import Journal, Tx
 from worker.journal.leases import Lease
 from worker.journal.standing import Standing
 from worker.runtime import milliseconds
@@ -24,6 +24,7 @@ class StepContext:
         self.lease = lease
         self.journal = journal
         self.settings = settings
+        self._left: list[Callable[[Tx], None]] = []
 
     @property
     def run_id(self) -> str:
@@ -94,6 +95,26 @@ class StepContext:
         with self.journal.write() as tx:
             leases.check(tx, self.lease)
             leases.record(tx, self.lease, kind, data)
+
+    def leave(self, record: Callable[[Tx], None]) -> None:
+        """Leaves something to be recorded with the next thing that this step records.
+
+        At the latest that is the step's completion, or what becomes of its failure. For what a
+        worker that takes over would find out by itself.
+        """
+        self._left.append(record)
+
+    def record_what_was_left(self, tx: Tx) -> None:
+        """Records it now, in the order in which it was left. Raises LeaseLost."""
+        left, self._left = self._left, []
+        for record in left:
+            record(tx)
+
+    def record_before_failing(self) -> None:
+        """Records what was left, if anything was. Raises LeaseLost."""
+        if self._left:
+            with self.journal.write() as tx:
+                self.record_what_was_left(tx)
 
     def claim(self, subjects: tuple[tuple[str, str], ...]) -> None:
         """Claims further people and accounts, all or nothing. Raises Locked and LeaseLost."""

@@ -136,10 +136,11 @@ def _work(step: Step, lease: Lease) -> None:
     try:
         _ask_before_working(step, context)
         note = step.body(context)
-        _complete(step, lease, note or "")
+        _complete(step, context, note or "")
     except LeaseLost:
         raise
     except Exception as error:  # noqa: BLE001 - every failure is settled by its type, there
+        context.record_before_failing()
         settle(step.title, lease, error)
         raise Ignore from None
 
@@ -152,9 +153,10 @@ def _ask_before_working(step: Step, context: StepContext) -> None:
         raise NeedsPerson(questions.keeps_failing(why))
 
 
-def _complete(step: Step, lease: Lease, note: str) -> None:
-    orphan = milliseconds(settings().orphan_seconds)
+def _complete(step: Step, context: StepContext, note: str) -> None:
+    lease, orphan = context.lease, milliseconds(settings().orphan_seconds)
     with journal().write() as tx:
+        context.record_what_was_left(tx)
         leases.complete(tx, lease, orphan_milliseconds=orphan, note=note)
         if step.proves:
             runs.end(tx, lease.run_id, "proved", actor=lease.owner, reason="proved", summary=note)

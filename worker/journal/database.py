@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -29,9 +30,9 @@ IDLE_SECONDS = 1.0
 _CLOCK = text("SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Tx:
-    """One open transaction. `now` is its time in milliseconds, the same for all it records.
+    """One open transaction.
 
     `heads` holds the last event's number and hash of each run whose row this transaction holds:
     nobody else can add an event meanwhile.
@@ -39,8 +40,15 @@ class Tx:
 
     conn: Connection
     vault: Vault
-    now: int
     heads: dict[str, tuple[int, str]] = field(default_factory=dict)
+
+    @cached_property
+    def now(self) -> int:
+        """Its time in milliseconds, the same for all it records: when it was first asked for.
+
+        Whoever has waited for a row's lock before must not judge leases by the time before that.
+        """
+        return _now(self.conn)
 
 
 class Journal:
@@ -102,7 +110,7 @@ class Journal:
                 if begin == "BEGIN" and bare.dialect.name == "postgresql":
                     conn = conn.execution_options(isolation_level="REPEATABLE READ")
                 with conn.begin():
-                    yield Tx(conn, self.vault, _now(conn))
+                    yield Tx(conn, self.vault)
         except DBAPIError as error:
             if not _unusable(error):
                 raise
