@@ -7,7 +7,7 @@ from worker.context import StepContext
 
 def apply_changes_of(context: StepContext, step: str) -> str:
     """Applies the changes that the plan gives to a step; returns a note for the journal."""
-    neighbours = Neighbours(context)
+    neighbours = Neighbours.of(context)
     applied = 0
     for change in neighbours.plan.changes_of(step):
         if change.applies(context.answers()):

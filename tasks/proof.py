@@ -23,7 +23,7 @@ def prove_sold_to(context: StepContext) -> str:
     # Whoever answered may have changed something by hand just before.
     moved = max(written, context.last_answer_at())
     context.not_before(moved, context.settings.quiet_seconds, "the proof needs a quiet time")
-    neighbours = Neighbours(context)
+    neighbours = Neighbours.of(context)
     view = neighbours.look()
     expected = neighbours.plan.expectations
     missing = [e for e in expected if not matches_any(view.named(e.name), e.allowed)]

@@ -29,7 +29,7 @@ def agreement_now(key: str, email: str | None = None) -> tuple[ZuoraAccount, tup
 
 def still_in_place(plan: Plan, request: ChangeContact, pinned: Pinned) -> tuple[Fact, ...]:
     """Whether each thing that a run proved is found again (D2)."""
-    view = Neighbours(plan, request, pinned).look()
+    view = Neighbours(plan, request=lambda: request, pinned=lambda: pinned).look()
     return tuple(
         Fact(name=e.name, title=e.title, found=view.named(e.name), allowed=e.allowed)
         for e in plan.expectations

@@ -8,6 +8,7 @@ from clients.zuora import Zuora
 from config.settings import settings
 from domain.changes import Change, Kind
 from domain.errors import Defect, Transient
+from domain.plan import Plan
 from domain.records import BillingAccountContact, Customer, Membership, State, ZuoraAccount
 from domain.requests import ChangeContact, parse_request
 from domain.snapshot import (
@@ -41,19 +42,31 @@ def customersdot() -> CustomersDot:
 class Neighbours:
     """Zuora and CustomersDot for one planned run; with nothing to do, the plan alone is read."""
 
-    def __init__(self, context: StepContext) -> None:
-        self._context = context
-        self.plan = context.plan()
+    def __init__(
+        self, plan: Plan, request: Callable[[], ChangeContact], pinned: Callable[[], Pinned]
+    ) -> None:
+        self.plan = plan
+        self._request = request
+        self._pinned = pinned
+
+    @classmethod
+    def of(cls, context: StepContext) -> "Neighbours":
+        """The neighbours for the run of a step."""
+        return cls(
+            context.plan(),
+            request=lambda: request_of(context),
+            pinned=lambda: pinned_of(context),
+        )
 
     @cached_property
     def request(self) -> ChangeContact:
         """The typed request."""
-        return request_of(self._context)
+        return self._request()
 
     @cached_property
     def pinned(self) -> Pinned:
         """The original Sold To."""
-        return pinned_of(self._context)
+        return self._pinned()
 
     def look(self) -> View:
         """A fresh view: whatever it is asked is read once."""
