@@ -139,7 +139,7 @@ def test_one_429_rests_every_run(redis_server: RedisServer) -> None:
         too_many = {"kind": "rate_limit", "seconds": WAIT, "times": None, "path": "/v1/"}
         made.control("POST", "faults", {**too_many, "system": "zuora"})
         runs = [made.start(account) for account in made.new_accounts(6)]
-        waits = wait_until(lambda: _resting(made, runs), 60, "all runs to rest")
+        waits = wait_until(lambda: _resting(made, runs), 60, "all runs to rest") or []
         (fault,) = made.control("GET", "faults")
         assert fault["hits"] <= len(workers)
         assert "held-off" in waits
