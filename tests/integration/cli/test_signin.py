@@ -115,6 +115,13 @@ def test_checking(ops: Cli, browser: str) -> None:
     assert (checked.code, checked.json["works"], checked.json["problem"]) == (0, True, None)
 
 
+def test_the_configured_password(ops: Cli) -> None:
+    """Where there is one, signing in by hand needs no word more."""
+    done = ops("signin", "--json", env={"CUSTOMERSDOT_PASSWORD": PASSWORD})
+    assert (done.code, done.json["how"], done.json["answered"]) == (0, "password", [])
+    assert ops("signin", "--check").code == 0
+
+
 @pytest.mark.parametrize("cookie", ["_customersdot_session=s3cret", "other=s3cret"])
 def test_a_cookie_that_does_not_count(ops: Cli, browser: str, cookie: str) -> None:
     """Exit 4, and the sign-in that works stays."""
