@@ -64,7 +64,7 @@ def test_two_customers_with_one_email(dot: CustomersDot, server: ScriptedServer)
 
 def test_two_records_of_one_account(dot: CustomersDot, server: ScriptedServer) -> None:
     """One Zuora account has one billing account."""
-    row = {"zuora_account_id": "8a", "zuora_account_name": "x"}
+    row = {"zuora_account_id": "8a", "zuora_account_name": "x", "zuora_account_number": "A1"}
     server.plays(json_reply([{"id": 1, **row}, {"id": 2, **row}]))
     with pytest.raises(Defect) as caught:
         dot.billing_account_by_zuora_id("8a")
