@@ -89,8 +89,8 @@ def seen(world: Rehearsal, browser: str, called: Called) -> list[str]:
 def test_a_session_that_ends_in_mid_run(world: Rehearsal, ops: Cli, browser: str) -> None:
     """The run stops at the question after a write, and is proved after a new sign-in."""
     assert ops("signin", "--cookie-from", "-", stdin=browser).code == 0
-    fault = {"kind": "expired_session", "system": "customersdot", "path": "delete$"}
-    world.control("POST", "faults", fault)
+    fault = {"kind": "expired_session", "method": "POST", "path": "/delete$"}
+    world.control("POST", "faults", {**fault, "system": "customersdot"})
     account = world.account()
     run = world.start(account)
     waits(world, run)
