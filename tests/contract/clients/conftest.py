@@ -17,12 +17,13 @@ from clients.shared_secret import Keeper
 from clients.transport import Limits
 from clients.zuora import Zuora
 from domain.windows import WriteWindow
-from tests.contract.clients.sandbox_control import Sandbox
+from tests.contract.clients.sandbox_control import Sandbox, known
 
 ROOT = Path(__file__).parents[3]
 CLIENT_ID = "5a4dbc0e-0000-4000-8000-000000000001"
 SECRET = "sandbox-zuora-secret"
 OPERATOR = ("ops@handover.example", "sandbox-password")
+NILS = "nils.nordquist@brightwater.example"
 READ_ONLY = ("readonly@handover.example", "sandbox-readonly")
 
 
@@ -94,3 +95,21 @@ def window() -> WriteWindow:
 def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tries follow each other at once, unless the server asks for a wait."""
     monkeypatch.setattr("clients.http._backoff", lambda _: 0.0)
+
+
+@pytest.fixture
+def nils(dot: CustomersDot) -> str:
+    """Nils's id, read while all is well; the client is signed in from then on."""
+    return known(dot.customer_by_email(NILS)).id
+
+
+@pytest.fixture
+def rename(admin: RailsAdmin, nils: str, window: WriteWindow) -> Callable[..., None]:
+    """A write: rename Nils."""
+    return lambda opens=window: admin.update("customer", nils, {"last_name": "Renamed"}, opens)
+
+
+@pytest.fixture
+def renamed(sandbox: Sandbox) -> Callable[[], int]:
+    """How often Nils was really renamed, by the sandbox's own log."""
+    return lambda: len(sandbox.writes())

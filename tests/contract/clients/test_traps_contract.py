@@ -11,11 +11,11 @@ from clients.rails_filters import LinkedTo
 from clients.zuora import Zuora
 from domain.errors import Defect, HandoverError, Refused, Stale, Transient
 from domain.windows import WriteWindow
+from tests.contract.clients.conftest import NILS
 from tests.contract.clients.sandbox_control import Sandbox, known
 
 pytestmark = pytest.mark.usefixtures("no_pauses")
 
-NILS = "nils.nordquist@brightwater.example"
 ON_ZUORA = {"system": "zuora", "path": "/v1/"}
 
 

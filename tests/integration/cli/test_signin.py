@@ -89,8 +89,8 @@ def seen(world: Rehearsal, browser: str, called: Called) -> list[str]:
 def test_a_session_that_ends_in_mid_run(world: Rehearsal, ops: Cli, browser: str) -> None:
     """The run stops at the question after a write, and is proved after a new sign-in."""
     assert ops("signin", "--cookie-from", "-", stdin=browser).code == 0
-    fault = {"kind": "expired_session", "system": "customersdot", "path": "delete$"}
-    world.control("POST", "faults", fault)
+    fault = {"kind": "expired_session", "method": "POST", "path": "/delete$"}
+    world.control("POST", "faults", {**fault, "system": "customersdot"})
     account = world.account()
     run = world.start(account)
     waits(world, run)
@@ -113,6 +113,13 @@ def test_checking(ops: Cli, browser: str) -> None:
     assert ops("signin", "--cookie-from", "-", stdin=browser).code == 0
     checked = ops("signin", "--check", "--json")
     assert (checked.code, checked.json["works"], checked.json["problem"]) == (0, True, None)
+
+
+def test_the_configured_password(ops: Cli) -> None:
+    """Where there is one, signing in by hand needs no word more."""
+    done = ops("signin", "--json", env={"CUSTOMERSDOT_PASSWORD": PASSWORD})
+    assert (done.code, done.json["how"], done.json["answered"]) == (0, "password", [])
+    assert ops("signin", "--check").code == 0
 
 
 @pytest.mark.parametrize("cookie", ["_customersdot_session=s3cret", "other=s3cret"])
