@@ -33,6 +33,15 @@ def test_only_those_that_i_may_answer(ops: Operator, who: str, listed: bool) -> 
         assert (run in [question["run"] for question in called.json["questions"]]) is listed
 
 
+def test_what_whoever_started_may_answer(ops: Operator) -> None:
+    """A question that needs no second person is theirs, too."""
+    shared = Operator(ops.world, ops.folder, shared_contact=True)
+    called = shared("start", "--file", shared.file(), "--as", "kim", "--wait", "60", "--json")
+    assert called.code == 7, called
+    mine = shared("questions", "--mine", "--json", env={"HANDOVER_OPERATOR": "kim"}).json
+    assert called.json["run"] in [question["run"] for question in mine["questions"]]
+
+
 def test_a_misspelt_answer_is_guessed(ops: Operator) -> None:
     """The nearest answer is named, what was typed is not repeated, and nothing is recorded."""
     run = ops.asked()
