@@ -33,10 +33,10 @@ def _facts(facts: Sequence[Mapping[str, Any]]) -> Iterator[str]:
 
 def _difference(fact: Mapping[str, Any]) -> Iterator[str]:
     """Masked forms may look alike where the values are not; that they differ is said."""
-    if not fact["found"] or not all(fact["expected"]):
-        yield f"      found: {_state(fact['found'])}; expected: {_state(fact['expected'][0])}"
+    wanted = fact["expected"][0] if fact["expected"] else {}
+    if not fact["found"] or not wanted:
+        yield f"      found: {_state(fact['found'])}; expected: {_state(wanted)}"
         return
-    wanted = fact["expected"][0]
     for name in fact["differs"]:
         found, expected = fact["found"].get(name), wanted.get(name)
         yield f"      {name}: found {_shown(found)}, expected {_shown(expected)}"

@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 GOLDEN = Path(__file__).with_name("golden")
-_OPEN = ("before", "after", "found", "expected", "data")
-"""What these hold is the plan's or the event's business, not the schema's."""
+_OPEN = ("before", "after", "found", "expected", "data", "expires_at")
+"""What these hold is the business of a plan, an event or a setting, not the schema's."""
 
 
 def shape(value: Any) -> Any:

@@ -63,6 +63,17 @@ def test_a_changed_byte_is_found(history: Path) -> None:
         assert problems, f"byte {at}: {content[at - 20 : at + 20]!r}"
 
 
+def test_a_change_that_no_reader_sees_is_found(history: Path) -> None:
+    """Between the words, and a key that stands twice, of which readers take the last."""
+    content = history.read_bytes()
+    wider = content.replace(b'": ', b'":  ', 1)
+    twice = content.replace(b'"holds": true', b'"holds": false,\n    "holds": true', 1)
+    for changed in (wider, twice, content + b"\n"):
+        assert json.loads(changed) == json.loads(content)
+        (problem,) = exported.verify(changed).problems
+        assert problem == "the file is not byte for byte what was exported"
+
+
 def _forged(history: Path, change: Any) -> list[str]:
     """The problems of a document that was changed and whose digest was made anew."""
     document = json.loads(history.read_text())

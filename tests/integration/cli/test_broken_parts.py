@@ -164,3 +164,13 @@ def test_up_respects_a_folder_in_use(quiet: Cli) -> None:
         called = quiet("up")
     assert called.code == 69
     assert "a test" in called.err
+
+
+@pytest.mark.parametrize("name", NEIGHBOURS)
+def test_up_wants_both_systems_or_none(cli: Cli, name: str) -> None:
+    """Half a world is refused at once: nothing was made or started."""
+    called = cli("up", env={name: ""})
+    assert called.code == 64
+    assert f"{name} is not: the sandbox must not be mixed with a real system" in called.err
+    assert "starts" not in called.err
+    assert not (cli.folder / "state").exists()

@@ -57,3 +57,23 @@ def test_no_color_means_lines_and_nothing_else(quiet: Cli) -> None:
     said = _on_a_terminal(quiet, "watch", until="requested", NO_COLOR="1")
     assert "\x1b" not in said
     assert "waiting (" not in said
+
+
+def test_the_line_is_gone_when_the_wait_is_over(quiet: Cli) -> None:
+    """The report does not begin behind what was shown meanwhile."""
+    ours, theirs = pty.openpty()
+    words = ("start", "--file", quiet.request(), "--wait", "1")
+    env = child_environment({**quiet.env, "TERM": "xterm"})
+    process = subprocess.Popen(command(*words), stdout=theirs, stderr=theirs, env=env)
+    os.close(theirs)
+    said = ""
+    while select.select([ours], [], [], 60)[0]:
+        try:
+            said += os.read(ours, 4096).decode()
+        except OSError:
+            break
+    os.close(ours)
+    assert process.wait(timeout=30) == 8
+    shown = re.sub(r"\x1b\[[0-9;]*m", "", said)
+    assert "waiting (" in shown
+    assert f"{WIPED}Run ho-" in shown, shown

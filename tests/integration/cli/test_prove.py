@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import handover
 from tests.integration.cli.operators import Operator
 from tests.parts.zuora_by_hand import rename_sold_to
 
@@ -42,6 +43,21 @@ def test_what_a_run_proved(ops: Operator) -> None:
     told = ops("prove", ops.number).out
     assert "✗ Zuora's Sold To is the new contact" in told
     assert "work_email: found s***@e***.example, expected " in told
+
+
+def test_a_proof_that_a_later_run_undid(ops: Operator) -> None:
+    """Both systems agree, about somebody else by now: exit 2 for the first run, 0 for the last."""
+    first = ops.proved()
+    third = {**ops.account, "new": Operator(ops.world, ops.folder).account["new"]}
+    request = ops.world.request(third)
+    request["evidence"]["approver_email"] = ops.account["new"]["email"]
+    last = handover.start(request).id
+    assert ops.world.wait(last)["result"] == "proved"
+    assert ops("prove", ops.number, "--json").json["run"]["run"] == last
+    called = ops("prove", ops.number, "--run", first, "--json")
+    assert called.code == 2
+    assert all(fact["holds"] for fact in called.json["facts"])
+    assert not called.json["holds"]
 
 
 def test_a_run_that_proved_nothing(ops: Operator) -> None:

@@ -3,6 +3,7 @@
 import pytest
 
 import handover
+from tests.integration.cli.calls import DEAD
 from tests.integration.cli.operators import Operator
 
 
@@ -32,6 +33,15 @@ def test_only_those_that_i_may_answer(ops: Operator, who: str, listed: bool) -> 
         assert (run in [question["run"] for question in called.json["questions"]]) is listed
 
 
+def test_what_whoever_started_may_answer(ops: Operator) -> None:
+    """A question that needs no second person is theirs, too."""
+    shared = Operator(ops.world, ops.folder, shared_contact=True)
+    called = shared("start", "--file", shared.file(), "--as", "kim", "--wait", "60", "--json")
+    assert called.code == 7, called
+    mine = shared("questions", "--mine", "--json", env={"HANDOVER_OPERATOR": "kim"}).json
+    assert called.json["run"] in [question["run"] for question in mine["questions"]]
+
+
 def test_a_misspelt_answer_is_guessed(ops: Operator) -> None:
     """The nearest answer is named, what was typed is not repeated, and nothing is recorded."""
     run = ops.asked()
@@ -40,6 +50,18 @@ def test_a_misspelt_answer_is_guessed(ops: Operator) -> None:
     assert "did you mean confirmed?" in called.err
     assert "confirmet" not in called.err
     assert ops("show", run, "--json").json["state"] == "waiting"
+
+
+def test_an_answer_that_could_not_be_sent(ops: Operator) -> None:
+    """It can't be given twice: exit 0, both are said, and recovery sends the run by itself."""
+    run = ops.asked()
+    words = ("--reason", "saw it", "--as", "sam", "--json")
+    called = ops("answer", run, "confirmed", *words, env={"REDIS_URL": DEAD})
+    assert called.code == 0, called
+    assert "The answer is recorded." in called.err
+    assert f"Redis can't be reached. Run {run} is recorded" in called.err
+    assert called.json["question"] is None
+    assert ops("watch", run).code == 0
 
 
 def test_resuming_what_waits_or_has_ended(ops: Operator) -> None:

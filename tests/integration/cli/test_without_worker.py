@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from tests.integration.cli.calls import Cli, command
+from tests.integration.cli.calls import DEAD, Cli, command
 from tests.parts.environment import child_environment
 from tests.parts.waiting import wait_until
 
@@ -201,3 +201,26 @@ def test_output_that_cannot_be_encoded_is_no_error(quiet: Cli) -> None:
     called = quiet("show", quiet.start(), env={"PYTHONIOENCODING": "ascii"})
     assert called.code == 0
     assert "  - 1. Verify" in called.out
+
+
+def test_resuming_without_redis(quiet: Cli) -> None:
+    """Exit 69: giving it again later does no harm, and recovery would have sent it by itself."""
+    run = quiet.start()
+    called = quiet("resume", run, "--json", env={"REDIS_URL": DEAD})
+    assert called.code == 69
+    assert (called.json["code"], called.json["run"]) == ("not-sent", run)
+    again = quiet("resume", run)
+    assert again.code == 0
+    assert f"{run}: sent on; it would have gone on by itself " in again.out
+    assert quiet("resume", run, "--wait", "1").code == 8
+
+
+def test_resuming_what_a_worker_holds(quiet: Cli) -> None:
+    """Exit 8, with whom and until when; nothing is sent."""
+    run = quiet.start()
+    with sqlite3.connect(quiet.folder / "state" / "journal.db") as db:
+        db.execute("UPDATE runs SET lease_owner = 'elsewhere:7', lease_until = 4102444800000")
+    called = quiet("resume", run)
+    assert called.code == 8
+    assert f"{run}: elsewhere:7 works on it and holds it until 2" in called.out
+    assert "Nothing was sent." in called.out
