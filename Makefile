@@ -32,7 +32,7 @@ fix: $(VENV)/dev ## Let the linter mend what it can
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(VENV)/dev ## Measure recovery and throughput; prints ratios
+bench: $(VENV)/dev ## Measure overhead, throughput, recovery; prints ratios
 	$(BIN)/python -m tests.benchmarks
 
 clean: ## Remove the environment and the state folder

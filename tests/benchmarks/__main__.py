@@ -34,9 +34,11 @@ def main() -> None:
         begun = time.monotonic()
         # Each has a broker of its own: what one leaves behind is not the next one's business.
         with redis_server() as redis:
-            figures += BENCHMARKS[name](redis)
-        print(f"{name}: measured in {time.monotonic() - begun:.0f} s", flush=True)
-    print(f"\nsmallest/median/largest; a ratio is the median of pairs\n{table(figures)}")
+            fresh = list(BENCHMARKS[name](redis))
+        figures += fresh
+        seconds = time.monotonic() - begun
+        print(f"{name}, measured in {seconds:.0f} s:\n{table(fresh)}\n", flush=True)
+    print(f"smallest/median/largest; a ratio is the median of pairs\n{table(figures)}")
 
 
 if __name__ == "__main__":

@@ -22,28 +22,12 @@ from domain.records import (
     ZuoraSubscription,
 )
 from domain.windows import WriteWindow
+from tests.benchmarks.invented import new_contact, old_email
 from worker.app import app
 
-__all__ = ["account", "app"]
+__all__ = ["app"]
 
 JOINED, LEFT, RENAMED = "joined", "left", "renamed"
-
-
-def account(number: int) -> dict[str, Any]:
-    """An account as the sandbox would describe it to a test."""
-    return {
-        "account_number": str(number),
-        "sold_to": {"email": _old_email(number)},
-        "new": _new_contact(number),
-    }
-
-
-def _old_email(number: int) -> str:
-    return f"old@a{number}.example"
-
-
-def _new_contact(number: int) -> dict[str, str]:
-    return {"first_name": "New", "last_name": "Person", "email": f"new@a{number}.example"}
 
 
 def _fact(number: int, fact: str) -> Path:
@@ -52,10 +36,10 @@ def _fact(number: int, fact: str) -> Path:
 
 def _sold_to(number: int) -> dict[str, str]:
     if _fact(number, RENAMED).exists():
-        new = _new_contact(number)
+        new = new_contact(number)
         new["work_email"] = new.pop("email")
         return new
-    return {"first_name": "Old", "last_name": "Person", "work_email": _old_email(number)}
+    return {"first_name": "Old", "last_name": "Person", "work_email": old_email(number)}
 
 
 class _Zuora:
@@ -85,7 +69,7 @@ class _CustomersDot:
 
     def customer(self, customer_id: str) -> Customer | None:
         number, new = divmod(int(customer_id), 2)
-        email = _new_contact(number)["email"] if new else _old_email(number)
+        email = new_contact(number)["email"] if new else old_email(number)
         first = "New" if new else "Old"
         return Customer(
             id=customer_id, first_name=first, last_name="Person", email=email, login_activated=True

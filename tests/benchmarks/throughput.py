@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import psutil
 from sqlalchemy import func, select
 
-from tests.benchmarks import bare, stubbed
+from tests.benchmarks import bare, invented
 from tests.benchmarks.figures import Figure, ratio_of, spread
 from tests.parts.postgres import PostgresServer
 from tests.parts.redis import RedisServer
@@ -126,7 +126,7 @@ def _drain_runs(
 
     def fill() -> None:
         for _ in range(count):
-            made.start(stubbed.account(next(accounts)))
+            made.start(invented.account(next(accounts)))
 
     return _drain(workers, count, fill, lambda: _proved() - before >= count)
 
