@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from tests.parts.exchange import GIVEN_UP_WITHIN, Exchange, Reply, Treatment, pass_on
 
-WRITE_SECONDS = 4.0
+WRITE_SECONDS = 5.0
 READ_SECONDS = 2.0
 """The limits that the workers have; `late` faults are later than them."""
 LIST_LENGTH = "100"
@@ -145,7 +145,7 @@ def silence_after(exchange: Exchange) -> None:
 
 def commit_when_given_up(exchange: Exchange) -> None:
     """The client's patience is over, its deadline is not: then the server does its work."""
-    exchange.commit_late((WRITE_SECONDS - READ_SECONDS) / 4)
+    exchange.commit_late((WRITE_SECONDS - READ_SECONDS) / 3)
 
 
 def commit_after_the_deadline(exchange: Exchange) -> None:
