@@ -21,11 +21,11 @@ def main(names: Sequence[str]) -> int:
     """Plays the cases; the exit status is 1 if one of them was violated."""
     cases = [Case.named(name) for name in names]
     played, failed = 0, []
-    for kind, outcomes in groupby(_play(cases), key=lambda outcome: outcome.kind):
+    for heading, outcomes in groupby(_play(cases), key=lambda outcome: outcome.heading):
         met = list(outcomes)
         played += len(met)
         failed += [outcome for outcome in met if outcome.wrong]
-        print(_line(kind, met), flush=True)
+        print(_line(heading, met), flush=True)
         for outcome in met:
             for wrong in outcome.wrong:
                 print(f"    {outcome.name}: {wrong}", flush=True)
@@ -44,17 +44,17 @@ def _play(cases: list[Case]) -> Iterator[Outcome]:
         if not cases:
             with theatre(redis) as stage:
                 cases += every_case(stage.learn())
-        cases.sort(key=lambda case: case.kind.name)
+        cases.sort(key=lambda case: (case.scenario.expired, case.kind.name))
         for first in range(0, len(cases), BATCH):
             with theatre(redis) as stage:
                 yield from stage.play(cases[first : first + BATCH])
 
 
-def _line(kind: str, met: Iterable[Outcome]) -> str:
+def _line(heading: str, met: Iterable[Outcome]) -> str:
     ways = Counter(_way(outcome) for outcome in met)
     wrong = sum(bool(outcome.wrong) for outcome in met)
     counts = "  ".join(f"{ways[way]:4} {way}" for way in ("proved", "asked", "ended unwritten"))
-    return f"{kind:28} {counts}  {wrong:3} violations"
+    return f"{heading:34} {counts}  {wrong:3} violations"
 
 
 def _way(outcome: Outcome) -> str:

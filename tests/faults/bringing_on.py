@@ -17,6 +17,8 @@ LIKED = (
 )  # fmt: skip
 """Answers that let a run go on, the plainest first. The ones that end it are never given."""
 ENOUGH = 8
+PAUSE = 3.0
+"""Seconds before the same answer is given again."""
 STOPPED_WITHIN = 300.0
 
 
@@ -42,6 +44,8 @@ def bring_on(run: str) -> tuple[dict[str, Any], list[str]]:
         answer = _best(report["question"], given)
         if not answer:
             break
+        if given[answer]:
+            time.sleep(PAUSE)
         given[answer] += 1
         _answer(run, answer)
         report = stopped(run)

@@ -172,7 +172,7 @@ def _of_customersdot() -> Iterator[Kind]:
     yield passing("200-after", write, says_after(200, MAINTENANCE))
     yield Kind("list-instead", read, does.list_instead)
     yield passing("leaked-flash", page, does.leaked_flash)
-    yield passing("filter-dropped", rows, does.without_filters)
+    yield Kind("filter-dropped", rows, does.without_filters)
     yield Kind("filter-dropped-lasting", rows, does.without_filters, lasting=True)
     yield passing("half-json", rows, rewritten(lambda body: body[: len(body) // 2]))
     yield passing("half-page", page, rewritten(lambda body: body[: len(body) // 4]))

@@ -7,11 +7,13 @@ from typing import Any
 
 from tests.faults import kinds
 from tests.faults.kinds import KINDS, Kind
-from tests.faults.treatments import says
+from tests.faults.treatments import says, says_until
 from tests.parts.exchange import Call, Fault
 
 FIRST_READ = "GET./customersdot/admin/billing_account.json"
 FIRST_QUESTION = "GET./zuora/v1/accounts/ID"
+SIGNED_IN = "POST./customersdot/admins/sign_in"
+NEW_TOKEN = "POST./zuora/oauth/token"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +31,16 @@ class Scenario:
         return {"login_activated": not self.with_login}
 
     def faults(self) -> list[Fault]:
-        """What goes wrong in every run of this scenario, besides the case's own fault."""
+        """What goes wrong in every run of this scenario, besides the case's own fault.
+
+        Neither this worker's sign-in nor a newer one of another worker counts, only a new one.
+        """
         if self.expired == "session":
-            return [Fault(FIRST_READ, 1, says(401, kinds.STRANGER))]
+            ended = says_until(SIGNED_IN, says(401, kinds.STRANGER))
+            return [Fault(FIRST_READ, 1, ended, lasting=True)]
         if self.expired == "token":
-            return [Fault(FIRST_QUESTION, 1, says(401, {"message": "Authentication error"}))]
+            ended = says_until(NEW_TOKEN, says(401, {"message": "Authentication error"}))
+            return [Fault(FIRST_QUESTION, 1, ended, lasting=True)]
         return []
 
     def is_about(self, call: Call) -> bool:
@@ -68,6 +75,11 @@ class Case:
         """How to ask for it."""
         return f"{self.scenario.name}@{self.call}@{self.kind.name}"
 
+    @property
+    def heading(self) -> str:
+        """The kind, and whether it strikes the job or signing in."""
+        return f"{self.kind.name}{', signing in' if self.scenario.expired else ''}"
+
     @classmethod
     def named(cls, name: str) -> "Case":
         """The case of that name. Raises KeyError for an unknown scenario or kind."""
@@ -95,23 +107,18 @@ def every_case(learned: Learned) -> Iterator[Case]:
                     yield Case(scenario, call.title, kind)
 
 
-def some_cases(cases: Sequence[Case], *, kinds_each: int = 1) -> list[Case]:
-    """Every kind and every call at least `kinds_each` times, in as few cases as is simple.
-
-    Kinds take turns at the calls, so that a longer list does not always hit the first ones.
-    """
-    calls = dict.fromkeys((case.scenario.name, case.call) for case in cases)
-    left_calls = dict.fromkeys(calls, kinds_each)
-    left_kinds = {case.kind.name: kinds_each for case in cases}
+def some_cases(cases: Sequence[Case]) -> list[Case]:
+    """Every kind and every call at least once, in few cases: first those that serve both."""
+    calls = {(case.scenario.name, case.call) for case in cases}
+    kinds_left = {case.kind.name for case in cases}
     chosen: list[Case] = []
-    for both in (True, False):
+    for enough in (all, any):
         for case in _spread(cases):
             call = (case.scenario.name, case.call)
-            due = (left_calls[call] > 0, left_kinds[case.kind.name] > 0)
-            if all(due) if both else any(due):
+            if enough((call in calls, case.kind.name in kinds_left)):
                 chosen.append(case)
-                left_calls[call] -= 1
-                left_kinds[case.kind.name] -= 1
+                calls.discard(call)
+                kinds_left.discard(case.kind.name)
     return chosen
 
 

@@ -4,6 +4,7 @@ import pytest
 
 from tests.faults.matrix import Case, every_case, some_cases
 from tests.faults.trial import theatre
+from tests.parts.exchange import Call
 from tests.parts.redis import RedisServer
 
 WERE_WRONG = (
@@ -34,3 +35,19 @@ def test_a_case_is_found_by_its_name() -> None:
     fault = case.fault()
     call = "POST./customersdot/admin/customer/ID/edit"
     assert [fault.strikes(call, n) for n in (1, 2, 2, 3)] == [False, True, False, False]
+
+
+def test_some_cases_leave_out_no_kind_and_no_call() -> None:
+    """The part that every push plays is a part of the whole in both directions."""
+    names = (
+        "GET./zuora/v1/accounts/ID",
+        "POST./zuora/v1/action/query",
+        "GET./customersdot/admin/customer/export",
+        "POST./customersdot/admin/customer/ID/edit",
+    )
+    calls = [Call("ho-1", name, n, "/", "export" in name) for name in names for n in (1, 2, 3)]
+    every = list(every_case({"login": calls}))
+    some = some_cases(every)
+    assert len(some) < len(every) / 3
+    assert {case.kind for case in some} == {case.kind for case in every}
+    assert {case.call for case in some} == {call.title for call in calls}

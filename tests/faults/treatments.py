@@ -6,11 +6,13 @@ from email.utils import formatdate
 from time import sleep, time
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from tests.parts.exchange import GIVEN_UP_WITHIN, Exchange, Reply, Treatment
+from tests.parts.exchange import GIVEN_UP_WITHIN, Exchange, Reply, Treatment, pass_on
 
-WRITE_SECONDS = 4.0
+WRITE_SECONDS = 5.0
 READ_SECONDS = 2.0
 """The limits that the workers have; `late` faults are later than them."""
+LIST_LENGTH = "100"
+"""Rows of a list that nobody asked for: more than any real answer has."""
 
 
 def says(status: int, body: object = "", headers: dict[str, str] | None = None) -> Treatment:
@@ -45,6 +47,11 @@ def rewritten(change: Callable[[bytes], bytes]) -> Treatment:
     return treat
 
 
+def says_until(name: str, answer: Treatment) -> Treatment:
+    """That answer, until the run has made a call of that name, which may be any number later."""
+    return lambda exchange: (pass_on if exchange.heard(name) else answer)(exchange)
+
+
 def without(key: str) -> Treatment:
     """The answer's JSON without one of its keys."""
 
@@ -71,17 +78,18 @@ def stale(exchange: Exchange) -> None:
 
 
 def without_filters(exchange: Exchange) -> None:
-    """The server drops what it does not understand and lists everything."""
+    """The server drops what it does not understand and lists anybody."""
     parts = urlsplit(exchange.call.target)
-    kept = [(k, v) for k, v in parse_qsl(parts.query) if not k.startswith(("f[", "bulk_ids"))]
-    exchange.answer(exchange.ask(f"{parts.path}?{urlencode([*kept, ('all', 'true')])}"))
+    asked = [(k, v) for k, v in parse_qsl(parts.query) if not k.startswith(("f[", "bulk_ids"))]
+    kept = [pair for pair in asked if pair[0] != "all"]
+    exchange.answer(exchange.ask(f"{parts.path}?{urlencode([*kept, ('per', LIST_LENGTH)])}"))
 
 
 def list_instead(exchange: Exchange) -> None:
     """The list of the model in place of the record: what a missing one gets, with status 200."""
     model = exchange.call.target.split("/admin/")[1].split("/")[0].split(".")[0].split("?")[0]
-    suffix = ".json?all=true" if exchange.call.wants_json else ""
-    exchange.answer(exchange.ask(f"/customersdot/admin/{model}{suffix}"))
+    suffix = ".json" if exchange.call.wants_json else ""
+    exchange.answer(exchange.ask(f"/customersdot/admin/{model}{suffix}?per={LIST_LENGTH}"))
 
 
 def leaked_flash(exchange: Exchange) -> None:
@@ -137,7 +145,7 @@ def silence_after(exchange: Exchange) -> None:
 
 def commit_when_given_up(exchange: Exchange) -> None:
     """The client's patience is over, its deadline is not: then the server does its work."""
-    exchange.commit_late((WRITE_SECONDS - READ_SECONDS) / 4)
+    exchange.commit_late((WRITE_SECONDS - READ_SECONDS) / 3)
 
 
 def commit_after_the_deadline(exchange: Exchange) -> None:

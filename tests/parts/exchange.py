@@ -58,8 +58,8 @@ class Broken(OSError):
 
 
 Treatment = Callable[["Exchange"], None]
-Past = dict[str, list[Reply]]
-"""What each request of a run was answered so far, oldest first."""
+Past = dict[tuple[str, str], list[Reply]]
+"""What the sandbox answered to each name and target in a run so far, oldest first."""
 
 
 @dataclass
@@ -107,12 +107,16 @@ class Exchange:
     def ask(self, target: str = "") -> Reply:
         """What the sandbox answers, to this or another path; a write is committed by then."""
         reply = self._handler.forward(target or self.call.target, self._body)
-        self._past[self.call.target].append(reply)
+        self._past[self.call.name, self.call.target].append(reply)
         return reply
 
     def past(self) -> list[Reply]:
         """What the same request was answered earlier in this run, oldest first."""
-        return self._past[self.call.target]
+        return self._past[self.call.name, self.call.target]
+
+    def heard(self, name: str) -> bool:
+        """Whether the sandbox has answered any call of that name in this run."""
+        return any(known == name and replies for (known, _), replies in self._past.items())
 
     def answer(self, reply: Reply) -> None:
         """Hand an answer over."""
