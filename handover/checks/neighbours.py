@@ -6,8 +6,10 @@ from clients.customersdot import CustomersDot
 from clients.zuora import Zuora
 from config.settings import Settings
 from domain.errors import HandoverError, Refused, SignInExpired
-from handover.checks.finding import Finding, fail, ok
+from handover.checks.finding import Finding, fail, note, ok
 from handover.exits import Exit, of_error
+from worker import sign_ins
+from worker.sign_ins import JournalKeeper
 
 NO_ACCOUNT, NO_CUSTOMER = "handover-doctor", "2147483647"
 """Keys that nothing has: an answer that says so proves that we may look."""
@@ -18,7 +20,12 @@ def zuora(current: Settings) -> Iterator[Finding]:
     if not current.zuora_url:
         yield _unset("zuora", "ZUORA_URL")
         return
-    yield _tried("zuora", "ZUORA", lambda: _look_up_nothing(Zuora.from_settings(current)))
+
+    def read_one() -> None:
+        keeper = _shared(sign_ins.zuora_token)
+        _look_up_nothing(Zuora.from_settings(current, keeper=keeper))
+
+    yield _tried("zuora", "ZUORA", read_one)
 
 
 def customersdot(current: Settings) -> Iterator[Finding]:
@@ -28,9 +35,21 @@ def customersdot(current: Settings) -> Iterator[Finding]:
         return
 
     def read_one() -> None:
-        CustomersDot.from_settings(current).customer(NO_CUSTOMER)
+        keeper = _shared(sign_ins.customersdot_session)
+        CustomersDot.from_settings(current, keeper=keeper).customer(NO_CUSTOMER)
 
     yield _tried("customersdot", "CUSTOMERSDOT", read_one)
+    if not current.customersdot_password.get_secret_value():
+        text = "no password is configured: when the session ends, runs wait for a person"
+        yield note("customersdot", text, "`handover signin` then signs in for all workers.")
+
+
+def _shared(keeper: Callable[[], JournalKeeper]) -> JournalKeeper | None:
+    """What workers use; our own sign-in where the journal itself is what is broken."""
+    try:
+        return sign_ins.if_shared(keeper)
+    except HandoverError:
+        return None
 
 
 def _look_up_nothing(client: Zuora) -> None:

@@ -182,3 +182,20 @@ def test_a_plan_needs_no_journal(world: Rehearsal, tmp_path: Path) -> None:
     called = cli("start", "--file", cli.request(**world.request(account)), "--plan-only")
     assert called.code == 2, called
     assert not (state / "journal.db").exists()
+
+
+def test_the_doctor_looks_with_the_session_that_workers_have(
+    world: Rehearsal, ops: Cli, browser: str
+) -> None:
+    """Before anybody has signed in it says what to do; afterwards that a person will be needed."""
+    before = _said_of_customersdot(ops("doctor", "--json"))
+    assert [one["status"] for one in before] == ["fail", "note"]
+    assert "handover signin" in before[0]["says"]
+    assert ops("signin", "--cookie-from", "-", stdin=browser).code == 0
+    after = _said_of_customersdot(ops("doctor", "--json"))
+    assert [one["status"] for one in after] == ["ok", "note"]
+    assert "wait for a person" in after[1]["says"]
+
+
+def _said_of_customersdot(called: Called) -> list[dict[str, Any]]:
+    return [one for one in called.json["findings"] if one["check"] == "customersdot"]

@@ -22,7 +22,7 @@ from hypothesis.stateful import (
 
 from config.settings import Settings
 from domain import questions as ask
-from domain.errors import InvalidRequest
+from domain.errors import InvalidRequest, NeedsPerson
 from tests.integration.journal.scene import LEASE, ORPHAN, STEPS, Clock, Scene, make_vault, other
 from worker import decisions
 from worker.journal import feeding, leases, questions, runs
@@ -137,6 +137,10 @@ class Lives(RuleBasedStateMachine):
         held = self.current[lease.run_id]
         if held is not None and held.lease == lease and held.until <= self.clock.now:
             with pytest.raises(LeaseLost):
+                self.scene.intend(lease, change, WRITE)
+            return
+        if held is not None and held.lease == lease and self.scene.run(lease.run_id).cancel_asked:
+            with pytest.raises(NeedsPerson):
                 self.scene.intend(lease, change, WRITE)
             return
         if self._act(lease, lambda: self._intended(lease, change)):
