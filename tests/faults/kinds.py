@@ -205,7 +205,8 @@ def _of_the_wire() -> Iterator[Kind]:
     yield passing("drip", anything, does.dripping)
     yield passing("latency", anything, does.a_little_late)
     yield passing("late-commit", write, does.commit_when_given_up)
-    yield Kind("commit-after-deadline", write, does.commit_after_the_deadline, doubt=True)
+    late = does.commit_after_the_deadline
+    yield Kind("commit-after-deadline", write, late, lies=True, doubt=True)
 
 
 KINDS = {
