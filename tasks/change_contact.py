@@ -93,12 +93,13 @@ def _take_over_bill_to(context: StepContext, pinned: Pinned, now: Snapshot) -> P
 def _login_saved(context: StepContext) -> bool:
     """Whether L3 is owed: an earlier round saved the new contact's Customer and nobody after.
 
-    A save that nobody saw the end of may have landed: then L3 is owed, and not done.
+    A save that nobody saw the end of may have landed, also one that was judged by a stale answer:
+    then L3 is owed, and not done.
     """
     ends = {(w.change_id, w.outcome) for w in context.writes()}
     saved = {end for change, end in ends if change == "activate-login"}
     saved_last = {end for change, end in ends if change == "save-original-sold-to"}
-    return bool(saved - {"not-landed", "refused"}) and not saved_last & {"done", "found"}
+    return bool(saved - {"refused"}) and not saved_last & {"done", "found"}
 
 
 def _ask_for_approval(context: StepContext, plan: Plan, checksum: str) -> None:

@@ -175,7 +175,7 @@ def _of_customersdot() -> Iterator[Kind]:
     yield Kind("filter-dropped", rows, does.without_filters)
     yield Kind("filter-dropped-lasting", rows, does.without_filters, lasting=True)
     yield passing("half-json", rows, rewritten(lambda body: body[: len(body) // 2]))
-    yield passing("half-page", page, rewritten(lambda body: body[: len(body) // 4]))
+    yield Kind("half-page", page, rewritten(lambda body: body[: len(body) // 4]))
 
 
 # any server, any wire
@@ -205,7 +205,8 @@ def _of_the_wire() -> Iterator[Kind]:
     yield passing("drip", anything, does.dripping)
     yield passing("latency", anything, does.a_little_late)
     yield passing("late-commit", write, does.commit_when_given_up)
-    yield Kind("commit-after-deadline", write, does.commit_after_the_deadline, doubt=True)
+    late = does.commit_after_the_deadline
+    yield Kind("commit-after-deadline", write, late, lies=True, doubt=True)
 
 
 KINDS = {

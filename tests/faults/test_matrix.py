@@ -11,6 +11,7 @@ WERE_WRONG = (
     "login@GET./customersdot/admin/customer/export#6@403",
     "login@GET./customersdot/admin/customer/export#1@empty-list",
     "plain@GET./customersdot/admin/customer/export#1@empty-list",
+    "login@GET./customersdot/admin/customer/export#5@stale-lasting",
 )
 """Cases that found something; they are played for good."""
 

@@ -84,6 +84,8 @@ def test_wrong_writes_are_seen(log: list[dict[str, Any]], said: str) -> None:
 def test_equal_values_may_be_sent_twice_only_in_doubt() -> None:
     doubtful = Story(ACCOUNT, with_login=True, doubt=True)
     assert wrong_writes(doubtful, [CREATE, LOGIN, LOGIN_AGAIN, *JOB[2:]]) == []
+    assert wrong_writes(doubtful, [CREATE, LOGIN, TOUCH, LOGIN_AGAIN, *JOB[3:]]) == []
+    assert wrong_writes(doubtful, [CREATE, TOUCH, LOGIN]) != []
     assert wrong_writes(doubtful, [CREATE, LOGIN, LOGIN_AGAIN, LOGIN_AGAIN]) != []
 
 

@@ -46,8 +46,8 @@ def judge_writes(story: Story, log: Sequence[Entry], run: str, verdict: Verdict)
     """I1, I2, I4 and I9: order, effect, nobody left out, nothing but the plan.
 
     A save that changed nothing shows as `unchanged-save`. It is what L3 is. Elsewhere it is a
-    repetition with equal values: accepted once for a write that a fault left in doubt, and only
-    where it stands in the order.
+    repetition with equal values: accepted once, where the other side committed after our deadline,
+    whenever that was (docs/weak-points.md).
     """
     ours = [entry for entry in log if str(entry["request_id"] or "").startswith(run)]
     verdict.expect(len(ours) == len(log), "a request wrote that names another run, or none")
@@ -57,11 +57,12 @@ def judge_writes(story: Story, log: Sequence[Entry], run: str, verdict: Verdict)
         if position is None:
             verdict.wrong.append(f"undocumented write: {entry['action']} of {entry['model']}")
             continue
-        verdict.expect(position >= at, f"{ORDER[position]} came after {ORDER[at]}")
+        equal = position in effects and entry["action"] == "unchanged-save"
+        late = equal and story.doubt
+        verdict.expect(late or position >= at, f"{ORDER[position]} came after {ORDER[at]}")
         at = max(at, position)
         if position in effects:
             repeats += 1
-            equal = entry["action"] == "unchanged-save"
             verdict.expect(equal or story.restored, f"{ORDER[position]} took effect twice")
         else:
             effects.append(position)
