@@ -22,12 +22,15 @@ class MayNotWrite(SignInExpired):
 
 
 class Rights:
-    """Remembers what the present session may do: each model and action is read once for it."""
+    """Remembers what the present session may do: what it may is read once for it.
+
+    A "may not" is not remembered: a right may be given later, and one odd page proves nothing.
+    """
 
     def __init__(self, admin: RailsAdmin) -> None:
         self._admin = admin
         self._session = 0
-        self._known: dict[tuple[str, str], bool] = {}
+        self._known: set[tuple[str, str]] = set()
 
     def check(self, pages: Iterable[Page]) -> None:
         """Raises MayNotWrite if the session, or a newer one that others share, lacks a right."""
@@ -47,9 +50,10 @@ class Rights:
 
     def _has(self, right: tuple[str, str], record_id: str) -> bool:
         if self._session == self._admin.session and right in self._known:
-            return self._known[right]
+            return True
         offered = self._admin.offers(*right, record_id)
         if self._session != self._admin.session:  # also if it was renewed while we read
-            self._session, self._known = self._admin.session, {}
-        self._known[right] = offered
+            self._session, self._known = self._admin.session, set()
+        if offered:
+            self._known.add(right)
         return offered

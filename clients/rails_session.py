@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 from typing import TypeVar
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import SplitResult, urljoin, urlsplit
 
 from clients.answers import Answer, Call
 from clients.cookies import dump, load
@@ -89,6 +89,8 @@ class Reader:
         present = dump(self._http.cookies)
         if present != self._worn.value:
             self._worn = self._shared.follow_up(present)
+        else:
+            self._shared.look_again()
 
 
 def raise_if_signed_out(answer: Answer, base_url: str) -> None:
@@ -103,7 +105,12 @@ def raise_if_signed_out(answer: Answer, base_url: str) -> None:
 def leads_to_sign_in(answer: Answer, base_url: str) -> bool:
     """Whether a redirect goes to the sign-in page, or to another host that signs people in."""
     target = urlsplit(urljoin(base_url + "/", answer.header("Location")))
-    return target.path.endswith("/sign_in") or target.netloc != urlsplit(base_url).netloc
+    return target.path.endswith("/sign_in") or _host(target) != _host(urlsplit(base_url))
+
+
+def _host(address: SplitResult) -> tuple[str | None, int | None]:
+    """Host and port, however they are written: in capitals, or with the scheme's own port."""
+    return address.hostname, address.port or {"http": 80, "https": 443}.get(address.scheme)
 
 
 def not_allowed(answer: Answer) -> Refused:

@@ -114,9 +114,16 @@ class SharedSecret:
         return True
 
     def follow_up(self, value: str) -> Secret | None:
-        """Shares a later form of our copy, unless somebody has renewed it since; returns ours."""
+        """Shares a later form of our copy, unless somebody has renewed it since; returns ours.
+
+        Ours is then the renewed one: somebody may have signed in as another person.
+        """
         if self._known is not None:
-            self._known = self._keeper.follow_up(self._known, value) or self._known
+            later = self._keeper.follow_up(self._known, value)
+            if later is None:
+                self.look_again()
+            else:
+                self._known = later
         return self._known
 
     def _present(self) -> Secret:

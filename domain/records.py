@@ -134,6 +134,11 @@ class HistoryLine(Record):
     changes: str
 
 
+def same_handle(one: str, other: str) -> bool:
+    """Whether two handles are one person's: letter case and space around them don't count."""
+    return one.strip().casefold() == other.strip().casefold()
+
+
 def same_email(one: str, other: str) -> bool:
     """Whether two spellings name one mailbox as CustomersDot sees it: letter case is ignored.
 

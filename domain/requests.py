@@ -13,6 +13,7 @@ from pydantic import (
     ConfigDict,
     Field,
     StringConstraints,
+    TypeAdapter,
     ValidationError,
 )
 
@@ -202,8 +203,23 @@ def parse_yaml(text: str) -> dict[str, Any]:
     return data
 
 
+_HANDLE: TypeAdapter[str] = TypeAdapter(Handle)
+
+
+def checked_handle(handle: str) -> str:
+    """A person's handle as it is recorded: trimmed, short and on one line.
+
+    Raises InvalidRequest for anything else, and for an email address.
+    """
+    try:
+        return _HANDLE.validate_python(handle)
+    except ValidationError as error:
+        problems = [e["msg"].removeprefix("Value error, ") for e in error.errors()]
+        raise InvalidRequest([f"handle: {problem}" for problem in problems]) from None
+
+
 def check_words(**words: str) -> None:
-    """Keeps addresses out of what is recorded for ever and shown: handles and reasons.
+    """Keeps addresses out of what is recorded for ever and shown, such as reasons.
 
     Raises InvalidRequest naming every one that holds an address.
     """

@@ -34,7 +34,7 @@ class Snapshot(Record):
 
     `new_history` is read only where the new contact's login is off (L1), and so, in a run's first
     round, are the original Sold To's memberships (L3); `elsewhere` only where the new contact is no
-    member here yet (A6). Memberships are complete for this billing account and for the new contact.
+    member here yet (A6). The members of this billing account are complete.
     `own_sold_to` are the numbers of the subscriptions that the account's Sold To does not reach.
     """
 
@@ -45,7 +45,6 @@ class Snapshot(Record):
     sold_to_customer: Customer | None
     sold_to_memberships: tuple[Membership, ...]
     new_customer: Customer | None
-    new_memberships: tuple[Membership, ...]
     elsewhere: tuple[Elsewhere, ...] = ()
     new_history: tuple[HistoryLine, ...] = ()
     own_sold_to: tuple[str, ...] = ()

@@ -8,7 +8,7 @@ from typing import Any
 
 from config.settings import SettingsError, settings
 from domain.errors import InvalidRequest, NeedsPerson
-from domain.requests import ChangeContact, check_words, parse_request
+from domain.requests import ChangeContact, check_words, checked_handle, parse_request
 from handover.reports import describe
 from handover.words import spoken_address
 from tasks import canvases as _canvases  # noqa: F401 - registers every workflow
@@ -230,12 +230,11 @@ def rewrap() -> int:
 
 
 def _handle(by: str | None, **words: str) -> str:
-    """Who acts. Raises InvalidRequest if that, or what they say, holds an address."""
+    """Who acts. Raises InvalidRequest if that is no handle, or what they say holds an address."""
     if not by and "@" in settings().operator:
         raise SettingsError(["HANDOVER_OPERATOR: holds an email address; it must be a handle"])
-    handle = by or settings().who
-    check_words(handle=handle, **words)
-    return handle
+    check_words(**words)
+    return checked_handle(by or settings().who)
 
 
 def _opening(

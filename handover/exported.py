@@ -41,7 +41,7 @@ def verify(content: bytes, heads: Iterable[Mapping[str, Any]] = ()) -> Verdict:
         verdict.problems.append("the file is not byte for byte what was exported")
     try:
         _verify_runs(document["runs"], heads, verdict)
-    except (KeyError, TypeError, AttributeError, IndexError):
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError):
         verdict.problems.append("the file's content is incomplete")
     return verdict
 
@@ -72,6 +72,12 @@ def _verify_runs(runs: Iterable[Run], heads: Iterable[Mapping[str, Any]], verdic
 def _told_otherwise(run: Run) -> Iterator[str]:
     """Where the readable part does not say what the events say."""
     report = run["report"]
+    [asked] = [e for e in run["events"] if e["kind"] == "run.requested"]
+    told_of = {name: report[name] for name in ("workflow", "ticket", "account")}
+    if told_of != {name: asked["data"][name] for name in told_of}:
+        yield "what it is about is not what its events say"
+    if report["requested_by"] != asked["actor"]:
+        yield "who asked for it is not who its events say"
     results = [e["data"]["result"] for e in run["events"] if e["kind"] == "run.ended"]
     if [report["result"]] != (results or [None]):
         yield "its result is not that of its events"
@@ -80,6 +86,9 @@ def _told_otherwise(run: Run) -> Iterator[str]:
         for e in run["events"]
         if e["kind"] == "write.outcome"
     }
+    begun = [e["data"]["write"] for e in run["events"] if e["kind"] == "write.intended"]
+    if sorted(write["write"] for write in report["writes"]) != sorted(begun):
+        yield "its writes are not those of its events"
     for write in report["writes"]:
         if write["outcome"] != outcomes.get(write["write"], "open"):
             yield f"the outcome of write {write['write']} is not that of its events"

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from config.settings import settings
+from domain.records import same_handle
 from handover.moments import moment_of
 from worker.journal import inbox
 from worker.journal import runs as journal_runs
@@ -59,7 +60,7 @@ def questions(*, answerable_by: str | None = None) -> list[dict[str, Any]]:
 
 
 def _question(tx: Tx, row: Row[Any], me: str) -> dict[str, Any]:
-    own = row.requested_by.casefold() == me.casefold()
+    own = same_handle(row.requested_by, me)
     return {
         "run": row.run_id,
         "workflow": row.workflow,

@@ -13,10 +13,9 @@ from domain.records import ZuoraAccount
 from domain.requests import ChangeContact, parse_request
 from domain.snapshot import Pinned
 from handover.exits import Exit
-from handover.place import has_journal
 from worker.journal import runs as journal_runs
 from worker.journal import sealing
-from worker.runtime import journal
+from worker.runtime import has_journal, journal
 
 _MANY = 1000
 
@@ -39,7 +38,7 @@ def prove(account: str, *, email: str | None = None, run: str | None = None) -> 
         raise InvalidRequest(["name either an email or a run"])
     named = _named(run) if run else None
     found, facts = agreement_now(account, email)
-    if named is not None and named.account not in (found.number, found.id):
+    if named is not None and named.account.casefold() not in _keys(found):
         raise InvalidRequest([f"run {run} is about another account"])
     unfinished, latest = _recorded(found)
     proved = named or (latest if email is None else None)
@@ -80,12 +79,17 @@ def _recorded(account: ZuoraAccount) -> tuple[str | None, Row[Any] | None]:
     with journal().read() as tx:
         known = [
             row
-            for key in (account.number, account.id)
+            for key in _keys(account)
             for row in journal_runs.search(tx, limit=_MANY, account=key)
         ]
     unfinished = next((row.id for row in known if row.state != "ended"), None)
     proved = [row for row in known if row.result == "proved"]
     return unfinished, max(proved, key=lambda row: row.ended_at, default=None)
+
+
+def _keys(account: ZuoraAccount) -> tuple[str, str]:
+    """By what a request may name an account, letter case aside."""
+    return account.number.casefold(), account.id.casefold()
 
 
 def _stored(run: Row[Any]) -> tuple[Plan, ChangeContact, Pinned] | None:

@@ -4,6 +4,7 @@ from config.settings import settings
 from domain.errors import NeedsPerson, Refused
 from domain.evidence import CONFIRM, confirmation, decide
 from domain.questions import LEGAL_AGREES, WITH_LEGAL
+from domain.records import same_handle
 from domain.snapshot import contact_state
 from tasks.reading import read_evidence_facts
 from tasks.step import step
@@ -16,8 +17,9 @@ def verify_ownership(context: StepContext) -> str:
     """Decides by rule what a machine can check, and asks a second person about the rest."""
     request = request_of(context)
     facts = read_evidence_facts(zuora(), request)
-    rule = decide(request.evidence, facts)
-    seen_by = _seen_by(context, request.evidence.seen_by)
+    legal_agrees = context.answered_in_any_round(WITH_LEGAL) == LEGAL_AGREES.id
+    rule = "V8" if legal_agrees else decide(request.evidence, facts)
+    seen_by = "Legal" if legal_agrees else _seen_by(context, request.evidence.seen_by)
     if seen_by is None:
         raise NeedsPerson(confirmation(request.evidence))
     if seen_by == "not-confirmed":
@@ -30,8 +32,6 @@ def verify_ownership(context: StepContext) -> str:
 
 def _seen_by(context: StepContext, attested: str | None) -> str | None:
     """Who looked at what no machine saw; None while nobody has who may."""
-    if context.answered_in_any_round(WITH_LEGAL) == LEGAL_AGREES.id:
-        return "Legal"
     answer = context.answered_in_any_round(CONFIRM)
     if answer == "confirmed":
         return "a second person"
@@ -39,6 +39,6 @@ def _seen_by(context: StepContext, attested: str | None) -> str | None:
         return answer
     starter = context.requested_by()
     trusted = settings().evidence_confirmation == "attested"
-    if trusted and attested and attested.casefold() != starter.casefold():
+    if trusted and attested and not same_handle(attested, starter):
         return attested
     return None

@@ -53,7 +53,6 @@ def read_snapshot(
         sold_to_customer=sold_to,
         sold_to_memberships=_memberships(customersdot, sold_to if save_last else None),
         new_customer=new,
-        new_memberships=held,
         elsewhere=_elsewhere(customersdot, held, billing_account),
         new_history=_login_history(customersdot, new),
         own_sold_to=tuple(own_sold_to),

@@ -6,6 +6,7 @@ the claims stay, the report says that an answer is overdue, and whoever watches 
 
 import logging
 
+from config.work import working_on
 from worker.journal import questions, runs
 from worker.journal.database import Tx
 from worker.runtime import journal, owner
@@ -21,8 +22,8 @@ def expire_questions() -> None:
         with journal().write() as tx:
             kind = _expire(tx, run_id)
         if kind:
-            extra = {"run_id": run_id}
-            log.error("nobody answered %s, and something is written", kind, extra=extra)
+            with working_on(run_id=run_id):
+                log.error("nobody answered %s, and something is written", kind)
 
 
 def _expire(tx: Tx, run_id: str) -> str | None:

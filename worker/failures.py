@@ -52,7 +52,15 @@ def settle(title: str, lease: Lease, error: Exception) -> None:
                 _stop(tx, lease, error)
 
 
+NOT_TRIED = ("held-off", "signing-in")
+"""Codes of waits before anything was sent: they are no failed tries."""
+
+
 def _try_again(tx: Tx, title: str, lease: Lease, error: HandoverError) -> None:
+    if error.code in NOT_TRIED:
+        until = tx.now + milliseconds(_pause(lease.attempt, error, settings()))
+        leases.park(tx, lease, until=until, why=error.code, counts=False)
+        return
     if lease.attempt >= settings().max_attempts:
         _ask(tx, lease, questions.keeps_failing(f"{title}: {error}"))
         return

@@ -5,6 +5,7 @@ failed. A run whose worker was killed comes back when its lease ends, at the lat
 """
 
 import logging
+from collections.abc import Callable
 from threading import Event, Thread
 
 from config.settings import settings
@@ -44,23 +45,27 @@ def _scan_for_ever() -> None:
     pause = settings().scan_seconds
     here = Presence("worker")
     while not _stopped.is_set():
-        fed = 0
-        try:
-            here.note()
-            fed = scan()
-        except HandoverError as error:
-            log.warning("recovery could not scan: %s", error)
-        except Exception:
-            # The thread must outlive whatever it meets: without it no run is ever picked up again.
-            log.exception("recovery met a defect")
+        fed = _outlive(scan)
+        for aside in (here.note, expire_questions):
+            _outlive(aside)
         # While there is something to send and room to send it, waiting helps nobody.
         _stopped.wait(min(pause, 0.2) if fed else pause)
     here.leave()
 
 
+def _outlive(work: Callable[[], int | None]) -> int:
+    """The thread outlives whatever it meets: without it no run is ever picked up again."""
+    try:
+        return work() or 0
+    except HandoverError as error:
+        log.warning("recovery could not do its work: %s", error)
+    except Exception:
+        log.exception("recovery met a defect")
+    return 0
+
+
 def scan() -> int:
     """Sends what should be sent now; returns how many of those runs had surely no message."""
-    expire_questions()
     waiting = queue_length()
     limit = settings().feed_limit
     with journal().read() as tx:

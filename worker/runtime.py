@@ -25,6 +25,11 @@ def journal() -> Journal:
     return opened
 
 
+def has_journal(current: Settings) -> bool:
+    """Whether there is a journal to look into: a shared one, or this machine's own file."""
+    return bool(current.database_url) or (current.state_dir / "journal.db").exists()
+
+
 def _make(folder: Path) -> None:
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -9,7 +9,7 @@ from domain.errors import SignInExpired, Transient
 from domain.sign_ins import Fresh, Secret
 from worker.journal import credentials
 from worker.journal.database import Journal, Tx
-from worker.runtime import journal, milliseconds, owner
+from worker.runtime import has_journal, journal, milliseconds, owner
 
 PATIENCE = 5.0
 """Seconds for which a process waits for another's renewal; after that its run waits instead."""
@@ -100,8 +100,9 @@ class JournalKeeper:
 
 
 def if_shared(keeper: Callable[[], JournalKeeper]) -> JournalKeeper | None:
-    """The keeper; None where the journal has no keys yet: a plan can be shown without a journal."""
-    return keeper() if settings().master_keys else None
+    """The keeper; None where there is no journal yet: a plan can be shown without one."""
+    current = settings()
+    return keeper() if current.master_keys and has_journal(current) else None
 
 
 def zuora_token() -> JournalKeeper:

@@ -19,7 +19,7 @@ from celery.exceptions import Ignore
 from config.settings import settings
 from config.work import working_on
 from domain import questions
-from domain.errors import HandoverError, NeedsPerson
+from domain.errors import HandoverError, InvalidRequest, NeedsPerson, Unavailable
 from worker.context import StepContext
 from worker.failures import settle
 from worker.journal import leases, runs
@@ -91,9 +91,12 @@ def deliver(step: Step, run_id: str) -> None:
         except LeaseLost:
             log.warning("the lease was lost")
             raise Ignore from None
-        except HandoverError as error:
+        except Unavailable as error:
             # The journal itself could not be used. The lease runs out; recovery goes on from there.
             log.warning("the journal failed: %s", error)
+            raise Ignore from None
+        except InvalidRequest as error:
+            log.warning("no such run: %s", error)
             raise Ignore from None
         except Ignore:
             raise

@@ -8,10 +8,9 @@ import requests
 
 from config.settings import Settings
 from handover.checks.finding import Finding, ok, unknown, warn
-from handover.place import has_journal
 from worker.journal import processes
 from worker.journal.database import Tx
-from worker.runtime import journal
+from worker.runtime import has_journal, journal
 
 _OURS_SECONDS = 2
 _THEIRS_SECONDS = 30

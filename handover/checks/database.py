@@ -10,13 +10,13 @@ import handover
 from config.settings import Settings
 from handover.checks.finding import Finding, fail, ok, unknown, warn
 from handover.exits import Exit
-from handover.place import has_journal
 from handover.words import counted, spoken_address
 from worker.beats import take_slot
 from worker.journal import append_only, processes
 from worker.journal.database import Tx
 from worker.journal.schema import APPEND_ONLY
 from worker.journal.upgrade import newest_version
+from worker.runtime import has_journal
 from worker.runtime import journal as open_journal
 
 _SQLITE_TRIGGERS = "SELECT name FROM sqlite_master WHERE type = 'trigger'"

@@ -9,8 +9,7 @@ from config.settings import Settings
 from domain.errors import Unavailable
 from handover.checks.finding import Finding, fail, ok, unknown, warn
 from handover.exits import Exit
-from handover.place import has_journal
-from worker.runtime import vault
+from worker.runtime import has_journal, vault
 
 _OTHERS = 0o077
 _NAMES = ("HANDOVER_MASTER_KEYS", "HANDOVER_LOOKUP_KEY")

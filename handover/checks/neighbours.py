@@ -11,8 +11,8 @@ from handover.exits import Exit, of_error
 from worker import sign_ins
 from worker.sign_ins import JournalKeeper
 
-NO_ACCOUNT, NO_CUSTOMER = "handover-doctor", "2147483647"
-"""Keys that nothing has: an answer that says so proves that we may look."""
+NO_ACCOUNT = "handover-doctor"
+"""A key that nothing has: an answer that says so proves that we may look."""
 
 
 def zuora(current: Settings) -> Iterator[Finding]:
@@ -36,7 +36,7 @@ def customersdot(current: Settings) -> Iterator[Finding]:
 
     def read_one() -> None:
         keeper = _shared(sign_ins.customersdot_session)
-        CustomersDot.from_settings(current, keeper=keeper).customer(NO_CUSTOMER)
+        CustomersDot.from_settings(current, keeper=keeper).check_sign_in()
 
     yield _tried("customersdot", "CUSTOMERSDOT", read_one)
     if not current.customersdot_password.get_secret_value():

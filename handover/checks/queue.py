@@ -10,9 +10,8 @@ from handover.checks.crew import START, crew
 from handover.checks.finding import Finding, fail, ok, unknown, warn
 from handover.checks.redis import connection
 from handover.exits import Exit
-from handover.place import has_journal
 from handover.words import counted
-from worker.runtime import journal
+from worker.runtime import has_journal, journal
 
 _LONG_QUEUE = 1000
 

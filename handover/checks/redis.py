@@ -4,7 +4,7 @@ import socket
 import ssl
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 
 import redis
 from redis.backoff import NoBackoff
@@ -132,10 +132,6 @@ def transport(current: Settings) -> Iterator[Finding]:
     if parts.hostname not in _LOCAL and not parts.password:
         text = "no password stands in REDIS_URL: whoever reaches it can send messages"
         yield warn("redis", text, "Have it ask for one (requirepass, or an ACL user).")
-    checked = parse_qs(parts.query).get("ssl_cert_reqs", ["required"])[0].lower()
-    if parts.scheme == "rediss" and checked not in ("required", "cert_required"):
-        text = "its certificate is not checked (ssl_cert_reqs): anybody could answer in its place"
-        yield warn("redis", text, "Take ssl_cert_reqs out, and name the authority's file.")
 
 
 def place(current: Settings) -> str:

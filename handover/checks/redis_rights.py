@@ -27,11 +27,11 @@ def rights(client: "redis.Redis", current: Settings) -> Iterator[Finding]:
     finally:
         client.connection_pool.release(pooled)
     if lacking:
-        text = f"its user may not {', '.join(dict.fromkeys(lacking))} on Celery's keys"
-        keys = f"~{current.queue}* ~_kombu* ~unacked*"
+        text = f"its user may not {', '.join(dict.fromkeys(lacking))} on the keys that workers use"
+        keys = f"~{current.queue}* ~{{{current.queue}.* ~_kombu* ~unacked*"
         yield fail("redis", text, f"Allow the user those commands on {keys}.", Exit.UNAVAILABLE)
     else:
-        yield ok("redis", "its user may do what Celery does there")
+        yield ok("redis", "its user may do what workers do there")
 
 
 def _allowed(pooled: Any, words: tuple[str, ...]) -> bool:
@@ -69,3 +69,14 @@ def _needed(queue: str) -> Iterator[tuple[str, ...]]:
     yield "ZREM", "unacked_index", "x"
     yield "SET", "unacked_mutex", "", "NX", "PX", "1"
     yield "EVALSHA", "0" * 40, "1", "unacked_mutex"
+    yield from _for_limits(queue)
+
+
+def _for_limits(queue: str) -> Iterator[tuple[str, ...]]:
+    """What the limits on calls do (decision 11)."""
+    for system in ("Zuora", "CustomersDot"):
+        key = f"{{{queue}.{system}}}.slots"
+        yield "EVALSHA", "0" * 40, "1", key
+        yield "ZADD", key, "0", "x"
+        yield "ZREM", key, "x"
+    yield ("TIME",)

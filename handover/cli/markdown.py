@@ -41,7 +41,7 @@ def run_markdown(report: Mapping[str, Any]) -> str:
     parts = [
         f"## {report['workflow']} of account {report['account']}: {state_text(report)}",
         f"Run {code(report['run'])}, ticket {report['ticket']}, started by"
-        f" {report['requested_by']}.",
+        f" {escaped(report['requested_by'])}.",
     ]
     if report["summary"] and not report["question"]:
         parts.append(escaped(report["summary"]))

@@ -203,16 +203,22 @@ def _postpone(tx: Tx, run_id: str, until: int) -> None:
 
 
 def _supersede_earlier_rounds(tx: Tx, lease: Lease) -> None:
-    """A write of an earlier round that nobody settled is past its time; the new plan reads anew."""
+    """A write of an earlier round that nobody settled is past its time; the new plan reads anew.
+
+    It may have landed as late as its deadline, so that the quiet time counts from there.
+    """
     open_writes = writes.c.outcome.is_(None) & (writes.c.run_id == lease.run_id)
     earlier = select(writes).where(open_writes, writes.c.round < lease.round)
+    landed = runs.get(tx, lease.run_id).last_write_at or 0
     for row in tx.conn.execute(earlier).all():
         tx.conn.execute(
             update(writes)
             .where(writes.c.id == row.id)
             .values(outcome="superseded", settled_at=tx.now)
         )
-        record(tx, lease, "write.outcome", {"write": row.id, "outcome": "superseded", "note": ""})
+        data = {"write": row.id, "outcome": "superseded", "note": ""}
+        landed = max(landed, row.deadline_at)
+        record(tx, lease, "write.outcome", data, {"last_write_at": landed})
 
 
 def record(

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Row, insert, select, update
 
 from domain.errors import InvalidRequest, Question, Refused, answer_key
+from domain.records import same_handle
 from worker.journal import runs, sealing
 from worker.journal.database import Tx
 from worker.journal.events import append
@@ -111,19 +112,22 @@ def answer(
 
     The reason is sealed: people write names into it. `plan` is the checksum, or its beginning, of
     the plan that the person saw; approving without it is not accepted. Raises InvalidRequest if the
-    run waits for nothing, the answer is not offered or the plan is another one, and Refused if a
-    second person has to answer and `by` is the one who started the run.
+    run waits for nothing, the question has expired, the answer is not offered or the plan is
+    another one, and Refused if a second person has to answer and `by` is the one who started the
+    run.
     """
     run = runs.lock(tx, run_id)
     question = open_question(tx, run_id)
     if question is None:
         raise InvalidRequest([f"run {run_id} waits for no answer; it is {run.result or run.state}"])
+    if not run.writes and question.expires_at is not None and question.expires_at <= tx.now:
+        raise InvalidRequest([f"the question of run {run_id} has expired; the run is ending"])
     offered = {a["id"]: a for a in json.loads(question.answers)}
     if given not in offered:
         raise InvalidRequest([f"the answer must be one of: {', '.join(offered)}"])
     _check_plan(question, given, plan)
     needs_second = question.second_person or offered[given]["second_person"]
-    if needs_second and by.casefold() == run.requested_by.casefold() and given not in _SAFE:
+    if needs_second and same_handle(by, run.requested_by) and given not in _SAFE:
         raise Refused(
             f"Somebody other than {run.requested_by}, who started the run, has to answer this.",
             code="second-person",

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, bindparam, insert, select, update
+from sqlalchemy import Row, bindparam, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from domain.errors import InvalidRequest
@@ -118,7 +118,10 @@ def search(tx: Tx, *, limit: int = 50, since: int = 0, **wanted: str) -> Sequenc
     if since:
         query = query.where(runs.c.created_at >= since)
     for column, value in wanted.items():
-        query = query.where(runs.c[column] == value)
+        if column == "account":  # by whichever letter case the request named it
+            query = query.where(func.lower(runs.c.account) == value.lower())
+        else:
+            query = query.where(runs.c[column] == value)
     return tx.conn.execute(query).all()
 
 

@@ -87,7 +87,7 @@ def test_a_user_who_lacks_rights(configure: RedisServer, rules: str, lacking: st
 def test_a_user_who_may_not_look(configure: RedisServer) -> None:
     """What can't be known is said to be unknown; the rights are still enough."""
     with configure.client() as client:
-        rules = "reset on >pw ~handover* ~_kombu* ~unacked* +@all -info"
+        rules = "reset on >pw ~handover* ~{handover.* ~_kombu* ~unacked* +@all -info"
         client.execute_command("ACL", "SETUSER", "somebody", *rules.split())
     findings = found(broker, REDIS_URL=f"redis://somebody:pw@127.0.0.1:{configure.port}/0")
     assert of(findings, Status.FAIL) == []

@@ -113,3 +113,16 @@ def test_up_looks_before_it_starts(cli: Cli) -> None:
     assert "127.0.0.1:1" in called.err
     assert "starts" not in called.err
     assert not (cli.folder / "state" / "log").exists()
+
+
+def test_looking_makes_no_journal_where_the_keys_are_in_the_environment(cli: Cli) -> None:
+    """As in a real installation: the shared sign-in lives in the journal, if there is one."""
+    env = {
+        "HANDOVER_MASTER_KEYS": "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=",
+        "HANDOVER_LOOKUP_KEY": "a key for tests",
+        "ZUORA_URL": "http://127.0.0.1:9/zuora",
+        "CUSTOMERSDOT_URL": "http://127.0.0.1:9/customersdot",
+    }
+    cli("doctor", env=env)
+    cli("start", "--file", cli.request(), "--plan-only", env=env)
+    assert not (cli.folder / "state").exists()

@@ -95,3 +95,12 @@ def test_an_answer_counts_for_its_subject(scene: Scene) -> None:
         questions.answer(tx, run_id, "yes", by="kim", reason="sure")
     with scene.journal.read() as tx:
         assert questions.answered(tx, run_id, 1) == {"may-we:7": "yes"}
+
+
+def test_an_answer_after_the_end_does_not_count_although_no_worker_has_looked(
+    scene: Scene,
+) -> None:
+    run_id = waiting(scene)
+    scene.clock.pass_(WEEK)
+    with pytest.raises(InvalidRequest, match="has expired"), scene.journal.write() as tx:
+        questions.answer(tx, run_id, "yes", by="kim", reason="late")

@@ -93,6 +93,18 @@ def test_a_pause_that_the_other_side_asks_for_is_kept(scene: Scene) -> None:
     assert scene.run(lease.run_id).due_at == scene.clock.now + 90_000
 
 
+@pytest.mark.parametrize("code", ["held-off", "signing-in"])
+def test_waiting_before_anything_was_sent_is_no_failed_try(scene: Scene, code: str) -> None:
+    run_id = failed(scene, Transient("wait", delay=60, code=code)).run_id
+    for _ in range(5):
+        assert scene.run(run_id).due_at == scene.clock.now + 60_000
+        scene.clock.pass_(60_000)
+        wait = Transient("wait", delay=60, code=code)
+        failures.settle("Title", scene.lease(run_id, "verify"), wait)
+    run = scene.run(run_id)
+    assert (run.state, run.attempts) == ("applying", 0)
+
+
 def test_an_unknown_outcome_waits_for_the_deadline_of_the_write(scene: Scene) -> None:
     lease = scene.lease(scene.open(), "verify")
     scene.intend(lease, milliseconds=20_000)

@@ -146,3 +146,11 @@ def test_an_answer_names_the_plan_that_was_shown(scene: Scene) -> None:
     scene.wait(lease)
     answer(scene, run_id, "yes")
     assert scene.events(run_id)[-1]["data"]["plan"] == "abc"
+
+
+def test_space_and_letter_case_make_no_second_person(scene: Scene) -> None:
+    run_id = scene.open()
+    scene.wait(scene.lease(run_id, "verify"), SECOND)
+    for same in ("ada ", " ADA", "ada\t"):
+        with pytest.raises(Refused, match="Somebody other than ada"):
+            answer(scene, run_id, "yes", by=same)

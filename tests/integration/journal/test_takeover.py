@@ -116,3 +116,15 @@ def test_tries_of_one_change_are_numbered(scene: Scene) -> None:
     ]
     assert scene.run(run_id).writes == 3
     assert scene.run(run_id).last_write_at == scene.clock.now
+
+
+def test_what_a_new_round_supersedes_may_have_landed_as_late_as_its_deadline(scene: Scene) -> None:
+    """The quiet time before the proof counts from there, not from the intent."""
+    run_id = scene.open()
+    scene.intend(scene.lease(run_id, "verify"), milliseconds=20_000)
+    scene.execute("UPDATE runs SET round = 2, lease_owner = NULL, lease_until = NULL")
+    intended = scene.clock.now
+    scene.clock.pass_(LEASE)
+    scene.lease(run_id, "verify", "two")
+    assert scene.run(run_id).last_write_at == intended + 20_000
+    assert scene.problems() == []

@@ -4,9 +4,10 @@ import time
 
 import pytest
 
+from clients.answers import Answer
 from clients.cookies import from_browser
 from clients.rails_admin import RailsAdmin
-from clients.rails_session import SHARED_EVERY
+from clients.rails_session import SHARED_EVERY, leads_to_sign_in
 from clients.rails_sign_in import NoSignIn
 from clients.shared_secret import MemoryKeeper
 from domain.errors import SignInExpired
@@ -112,3 +113,22 @@ def test_a_brought_session_that_ends(server: ScriptedServer) -> None:
     with pytest.raises(SignInExpired, match="nobody can"):
         ours.find("customer", "7")
     assert len(server.seen) == 1
+
+
+@pytest.mark.parametrize(
+    ("base", "location", "leads"),
+    [
+        ("https://dot.example:443", "https://dot.example/admin/customer", False),
+        ("https://Dot.Example", "https://dot.example/admin/customer", False),
+        ("https://dot.example", "/admin/customer", False),
+        ("https://dot.example", "https://dot.example/admins/sign_in", True),
+        ("https://dot.example", "https://okta.example/login", True),
+        ("https://dot.example", "https://dot.example:8443/admin/customer", True),
+    ],
+)
+def test_a_redirect_to_our_own_host_is_no_sign_in_however_it_is_written(
+    base: str, location: str, leads: bool
+) -> None:
+    """Taken for one, a write that landed would be sent again."""
+    answer = Answer("CustomersDot", 302, {"Location": location}, b"")
+    assert leads_to_sign_in(answer, base) is leads

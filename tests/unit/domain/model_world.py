@@ -59,7 +59,6 @@ class World:
             sold_to_customer=sold_to,
             sold_to_memberships=tuple(self._memberships(sold_to)),
             new_customer=new,
-            new_memberships=tuple(self._memberships(new)),
             new_history=(CREATED,),
         )
 

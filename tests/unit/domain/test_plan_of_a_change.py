@@ -191,7 +191,7 @@ def test_the_names_are_those_of_the_request_and_not_of_the_customer() -> None:
 
 def test_who_manages_the_account_already_is_not_made_a_member_again() -> None:
     mine = membership_of("22")
-    plan = plan_for(snapshot(members=(OLD_MEMBERSHIP, mine), new_memberships=(mine,)))
+    plan = plan_for(snapshot(members=(OLD_MEMBERSHIP, mine)))
     assert ids(plan) == ["remove-membership", "update-sold-to"]
     assert "already manages" in plan.notes[0]
 
@@ -218,7 +218,7 @@ def test_without_a_member_to_save_last_login_is_activated_alone() -> None:
 
 def test_where_old_and_new_are_one_person_nobody_is_removed() -> None:
     same = customer(OLD_CUSTOMER)
-    now = snapshot(new_customer=same, new_memberships=(OLD_MEMBERSHIP,))
+    now = snapshot(new_customer=same)
     plan = derive(request_for("Olga", "Older", "olga@old.test"), now, now.pin(), {})
     assert ids(plan) == ["update-sold-to"]
     assert any("same person" in note for note in plan.notes)
@@ -226,7 +226,7 @@ def test_where_old_and_new_are_one_person_nobody_is_removed() -> None:
 
 def test_where_old_and_new_are_one_person_the_save_that_activates_is_the_last_one() -> None:
     same = customer(OLD_CUSTOMER, login_activated=False)
-    now = snapshot(sold_to_customer=same, new_customer=same, new_memberships=(OLD_MEMBERSHIP,))
+    now = snapshot(sold_to_customer=same, new_customer=same)
     plan = derive(request_for("Olga", "Old", "olga@old.test"), now, now.pin(), {})
     assert "save-original-sold-to" not in ids(plan)
     assert ids(plan)[0] == "activate-login"
@@ -240,7 +240,7 @@ def test_a_subscription_that_the_account_wide_sold_to_does_not_reach_is_named() 
 
 def test_nothing_is_planned_where_everything_is_so() -> None:
     same = customer(OLD_CUSTOMER)
-    now = snapshot(new_customer=same, new_memberships=(OLD_MEMBERSHIP,))
+    now = snapshot(new_customer=same)
     plan = derive(request_for("Olga", "Old", "olga@old.test"), now, now.pin(), {})
     assert plan.changes == ()
     assert plan.expectations[0].name == "zuora-sold-to"

@@ -95,7 +95,7 @@ def test_each_of_several_memberships_elsewhere_is_asked_about() -> None:
 
 def test_a_membership_here_is_no_question() -> None:
     mine = membership_of("22")
-    assert asked(snapshot(members=(OLD_MEMBERSHIP, mine), new_memberships=(mine,)), {}) is None
+    assert asked(snapshot(members=(OLD_MEMBERSHIP, mine)), {}) is None
 
 
 @pytest.mark.parametrize(

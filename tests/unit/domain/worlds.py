@@ -115,7 +115,6 @@ def snapshot(**changed: Any) -> Snapshot:
         "sold_to_customer": OLD_CUSTOMER,
         "sold_to_memberships": (OLD_MEMBERSHIP,),
         "new_customer": NEW_CUSTOMER,
-        "new_memberships": (),
         "new_history": (CREATED,),
         **changed,
     }
