@@ -12,7 +12,6 @@ from celery.beat import PersistentScheduler
 from config.settings import settings
 from tasks.ownership_verification import verify_ownership
 from tests.parts import beat_process, free_port, wait_until
-from tests.parts.defective_app import ABOUT
 from tests.parts.ingest import Ingest, ingest_endpoint
 from tests.parts.redis import RedisServer
 from tests.parts.rehearsal import CANARY, Rehearsal, rehearsal
@@ -83,7 +82,7 @@ def test_an_error_that_quotes_somebody_is_told_without_them(
 ) -> None:
     """Text, local variable and another package's log line name somebody; nothing of it leaves."""
     account = installation.account()
-    env = {**installation.env, ABOUT: account["sold_to"]["email"]}
+    env = {**installation.env, "TEST_ABOUT": account["sold_to"]["email"]}
     with worker_process(env, concurrency=1, app="tests.parts.defective_app") as worker:
         installation.workers.append(worker)
         worker.wait_ready()

@@ -1,4 +1,7 @@
-"""The product's own Celery app with a defect: reading an account fails, and says about whom."""
+"""The product's own Celery app with a defect: reading an account fails, and says about whom.
+
+For `-A` of a worker's process alone: importing it breaks the client in whoever imports it.
+"""
 
 import logging
 import os
@@ -9,12 +12,9 @@ from worker.app import app
 
 __all__ = ["app"]
 
-ABOUT = "TEST_ABOUT"
-"""The variable that holds the address which the defect quotes everywhere it can."""
-
 
 def _account(_self: Zuora, _number: str) -> Any:
-    whom = os.environ[ABOUT]
+    whom = os.environ["TEST_ABOUT"]
     logging.getLogger("urllib3.connectionpool").warning("retrying (url=%s)", whom)
     raise ValueError(whom)
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 import pytest
+from click.testing import CliRunner
 
 from handover.cli.app import root
 from tests.integration.cli.operators import Operator
@@ -78,13 +79,8 @@ def folder(ops: Operator) -> Path:
 
 
 def _example(path: tuple[str, ...]) -> str:
-    context = click.Context(root, info_name="handover")
-    command: click.Command = root
-    for name in path:
-        assert isinstance(command, click.Group)
-        command = command.commands[name]
-        context = click.Context(command, parent=context, info_name=name)
-    text = command.get_help(context)
+    # Not through contexts made here: a command keeps the first help option that it is asked for.
+    text = CliRunner().invoke(root, [*path, "--help"]).output
     found = re.findall(r"Example:\n\s+(handover .+)", text)
     assert len(found) == 1, text
     return str(found[0])

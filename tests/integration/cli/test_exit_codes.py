@@ -40,7 +40,7 @@ def _refused(ops: Operator) -> int:
 
 
 def _sign_in(ops: Operator) -> int:
-    return ops("prove", ops.number, env={"CUSTOMERSDOT_PASSWORD": "wrong"}).code
+    return ops("prove", ops.number, env={"ZUORA_CLIENT_ID": "wrong"}).code
 
 
 def _stale(ops: Operator) -> int:

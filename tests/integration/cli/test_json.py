@@ -89,7 +89,7 @@ ALONE: dict[str, tuple[Callable[[Cli], Called], int]] = {
     "handover.resumed-1": (_resumed, 0),
     "handover.audit-1": (_verified, 0),
     "handover.heads-1": (_heads, 0),
-    "handover.doctor-1": (_doctor, 69),
+    "handover.doctor-1": (_doctor, 4),
     "handover.error-1": (_error, 64),
     "handover.error-1-locked": (_locked, 6),
 }

@@ -88,5 +88,5 @@ def test_a_forgotten_run(ops: Operator) -> None:
 def test_errors_have_their_exit_codes(ops: Operator) -> None:
     """An unknown account 3, wrong credentials 4, a system that is away 69."""
     assert ops("prove", "A99999999").code == 3
-    assert ops("prove", ops.number, env={"ZUORA_CLIENT_SECRET": "wrong"}).code == 4
+    assert ops("prove", ops.number, env={"ZUORA_CLIENT_ID": "wrong"}).code == 4
     assert ops("prove", ops.number, env={"CUSTOMERSDOT_URL": "http://127.0.0.1:1"}).code == 69

@@ -14,7 +14,11 @@ def test_open_questions_of_all_runs(ops: Operator) -> None:
     (mine,) = [question for question in asked if question["run"] == run]
     assert (mine["account"], mine["ticket"]) == (ops.number, "4711")
     assert (mine["kind"], mine["rule"], mine["requested_by"]) == ("evidence-seen", "V1", "kim")
-    assert [answer["id"] for answer in mine["answers"]] == ["confirmed", "not-confirmed"]
+    assert [answer["id"] for answer in mine["answers"]] == [
+        "confirmed",
+        "not-confirmed",
+        "escalate",
+    ]
     assert mine["second_person"] is True
     assert mine["for_you"] is False
     told = ops("questions").out
