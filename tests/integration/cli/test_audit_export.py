@@ -97,6 +97,15 @@ def test_a_digest_that_is_made_anew_does_not_help(history: Path) -> None:
     def answered_by(run: dict[str, Any]) -> None:
         run["questions"][0]["answered_by"] = "lee"
 
+    def ticket(run: dict[str, Any]) -> None:
+        run["report"]["ticket"] = "9999"
+
+    def starter(run: dict[str, Any]) -> None:
+        run["report"]["requested_by"] = "somebody"
+
+    def writes(run: dict[str, Any]) -> None:
+        run["report"]["writes"] = []
+
     def tail(run: dict[str, Any]) -> None:
         run["events"].pop()
 
@@ -109,6 +118,9 @@ def test_a_digest_that_is_made_anew_does_not_help(history: Path) -> None:
         (result, "its result is not that of its events"),
         (outcome, "is not that of its events"),
         (answered_by, "its answers are not those of its events"),
+        (ticket, "what it is about is not"),
+        (starter, "who asked for it is not"),
+        (writes, "its writes are not those"),
         (tail, "the last events are missing"),
         (missing, "incomplete"),
     ):
@@ -129,6 +141,7 @@ def test_a_chain_that_is_made_anew_fails_against_heads(history: Path, world: Reh
         prev = event["hash"]
     run["head"]["hash"] = prev
     run["questions"][0]["answered_by"] = "somebody"
+    run["report"]["requested_by"] = "somebody"
     del document["digest"]
     content = exported.written(exported.sealed(document)).encode()
     assert exported.verify(content).problems == []
