@@ -16,7 +16,7 @@ from tests.parts.waiting import wait_until
 
 WITHOUT_LOGIN = [row for row in DOCUMENTED if row[0] != "customer"]
 PATIENT = {"HANDOVER_WRITE_SECONDS": "4", "HANDOVER_LEASE_SECONDS": "5"}
-STEPS = 8
+STEPS = 9
 QUIET_TIMES = 2
 """L3 and the proof each wait for a quiet time, which costs one delivery more."""
 
