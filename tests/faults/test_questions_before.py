@@ -6,10 +6,12 @@ import pytest
 
 import handover
 from domain.errors import Refused
+from handover import api
 from tasks.systems import customersdot
 from tests.parts.billing import Billing, add_member, remove_member
 from tests.parts.redis import RedisServer
 from tests.parts.rehearsal import Rehearsal, rehearsal
+from worker.canvas import canvas_for
 
 PLAIN = [
     ("billing_account_membership", "create"),
@@ -280,3 +282,32 @@ def test_without_a_password_somebody_has_to_sign_in(
             assert ended(report) == result
         else:
             assert report["question"]["kind"] == "sign-in", "nobody has signed in"
+
+
+# a run that began before A6 had a step of its own
+
+
+@pytest.fixture
+def earlier_version(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Runs are opened as they were before the upgrade; the workers are of today."""
+    monkeypatch.setattr(api, "canvas_for", lambda workflow: canvas_for(workflow, 1))
+
+
+@pytest.mark.usefixtures("earlier_version")
+def test_a_run_of_an_earlier_version_keeps_its_order(installation: Rehearsal) -> None:
+    account = installation.account()
+    report = installation.wait(installation.start(account))
+    assert report["result"] == "proved"
+    assert len(report["steps"]) == 8
+    assert installation.written(account) == PLAIN
+
+
+@pytest.mark.usefixtures("earlier_version")
+def test_a_run_of_an_earlier_version_does_not_leave_out_what_it_can_not_do(
+    installation: Rehearsal,
+) -> None:
+    account, _ = elsewhere(installation, others=True)
+    run_id, _ = ask(installation, account)
+    report = answer(installation, run_id, "gives-it-up")
+    assert (*ended(report), report["reason"]) == ("refused", 3, "earlier-version")
+    assert installation.written_by(run_id) == []

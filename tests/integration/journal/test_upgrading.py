@@ -6,6 +6,7 @@ from sqlalchemy import inspect, text
 
 from tests.integration.journal.crowd import in_processes, together
 from tests.integration.journal.scene import Scene, make_vault
+from worker.journal import questions
 from worker.journal.database import Journal
 from worker.journal.schema import metadata
 from worker.journal.upgrade import newest_version, upgrade
@@ -82,3 +83,29 @@ def test_partial_indexes_are_the_schemas_own(journal: Journal) -> None:
         if index.dialect_options[dialect].get("where") is not None
     }
     assert made == wanted
+
+
+AS_BEFORE = (
+    "DROP TABLE credentials",
+    "DROP TABLE processes",
+    "ALTER TABLE questions DROP COLUMN subject",
+    "ALTER TABLE questions DROP COLUMN expires_at",
+    "ALTER TABLE questions DROP COLUMN overdue_at",
+    "UPDATE alembic_version SET version_num = '0001'",
+)
+
+
+def test_a_run_that_waits_is_upgraded_with_the_rest(scene: Scene) -> None:
+    """Its question is the same, never expires, and can be answered."""
+    run_id = scene.open()
+    scene.wait(scene.lease(run_id, "verify"))
+    for statement in AS_BEFORE:
+        scene.execute(statement)
+    upgrade(scene.journal)
+    assert version(scene.journal) == newest_version()
+    with scene.journal.write() as tx:
+        question = questions.open_question(tx, run_id)
+        assert question is not None
+        assert question.expires_at is None
+        questions.answer(tx, run_id, "yes", by="kim", reason="still true")
+    assert scene.problems() == []
