@@ -56,7 +56,8 @@ def _existing_customer(now: Snapshot) -> Customer:
     if now.new_customer is None:
         raise Refused(
             "The new contact has no Customer record (A2). Ask them to sign up at the Customers"
-            " Portal, or start the workflow for a contact who is not a Customer (C6).",
+            " Portal and start again then; renaming the Sold To's Customer instead (C6) is not"
+            " built yet and has to be done by hand.",
             rule="A2",
             code="new-contact-without-customer",
         )

@@ -82,9 +82,15 @@ def _contact_approval(evidence: ContactApproval, facts: EvidenceFacts) -> str:
             rule="V1",
             code="approval-by-bill-to",
         )
-    already = " The new contact already is the Sold To." if facts.new_is_sold_to else ""
+    if facts.new_is_sold_to:
+        raise Refused(
+            "The new contact already is the account's Sold To, and the approval is not from them"
+            " (V1). If this was done before, nothing is left to do; `handover prove` looks.",
+            rule="V1",
+            code="approval-by-stranger",
+        )
     raise Refused(
-        f"The approval is not from the account's Sold To (V1).{already} Ask for the Sold To's"
+        "The approval is not from the account's Sold To (V1). Ask for the Sold To's"
         " approval or for a GitLab invoice of the last 12 months (V3).",
         rule="V1",
         code="approval-by-stranger",
@@ -95,7 +101,8 @@ def _invoice(facts: EvidenceFacts) -> str:
     if facts.through_reseller:
         raise Refused(
             "The subscription was bought through a reseller, so the customer's own invoice is no"
-            " proof (V3). The reseller has to supply the invoice or to vouch (V6).",
+            " proof (V3). The Sold To can approve (V1); that the reseller supplies the invoice or"
+            " vouches (V6) is not built yet and has to be decided by hand.",
             rule="V3",
             code="invoice-of-reseller-customer",
         )

@@ -162,7 +162,10 @@ def sign_in(why: str) -> Question:
         SIGN_IN,
         "",
         why,
-        (Answer("signed-in", "the step is tried again"), LEAVE),
+        (
+            Answer("signed-in", "the step is tried again; `handover signin` answers this itself"),
+            LEAVE,
+        ),
     )
 
 
@@ -172,7 +175,10 @@ def keeps_failing(why: str) -> Question:
         KEEPS_FAILING,
         "",
         f"A step failed again and again: {why}",
-        (Answer("retry", "the step is tried again"), LEAVE),
+        (
+            Answer("retry", "the step looks first and goes on from there; nothing is sent twice"),
+            LEAVE,
+        ),
     )
 
 
@@ -189,27 +195,46 @@ def unknown_send(what: str) -> Question:
     )
 
 
-def with_billing() -> Question:
-    """S6: Billing changes the contact in Zuora; the run keeps its claims and waits."""
+_FOR_BILLING = {
+    SHARED: "One contact is both Sold To and Bill To of this account, and they must be separate"
+    " people: give the Bill To a contact of its own.",
+    NOT_RESTORED: "The account's Sold To was replaced when the new contact's login was activated:"
+    " write the original Sold To back.",
+}
+
+
+def with_billing(kind: str, text: str) -> Question:
+    """S6: Billing changes the contact in Zuora; the run keeps its claims and waits.
+
+    `kind` and `text` are those of the question that led to it: they say what Billing is to do.
+    """
+    wanted = _FOR_BILLING.get(kind, f"What the run met: {text}")
     return Question(
         WITH_BILLING,
         "S6",
-        "Handed over to Billing (Zuora contact change). Give them the account, the ticket and what"
-        " this report says is done and not done; answer when they have reported back.",
+        f"Handed over to Billing (Zuora contact change). {wanted} Tell them the account, the"
+        " ticket, and what is written so far; answer when they have reported back.",
         (REPORTED, LEAVE),
     )
 
 
-def with_legal() -> Question:
-    """V8: Legal decides about the ownership; the run waits and does not guess."""
+def with_legal(kind: str, text: str) -> Question:
+    """V8: Legal decides about the ownership; the run waits and does not guess.
+
+    `kind` and `text` are those of the question that led to it.
+    """
     return Question(
         WITH_LEGAL,
         "V8",
-        "Handed over to Legal as a Subscription-Ownership-Change-Escalation; answer when they have"
-        " decided.",
+        "Handed over to Legal as a Subscription-Ownership-Change-Escalation. What was asked before"
+        f" ({kind}): {text} Answer when they have decided.",
         (LEGAL_AGREES, LEGAL_REFUSES),
         second_person=True,
     )
+
+
+FOR_A_SECOND_PERSON = frozenset({"evidence-seen", LOGIN, WITH_LEGAL})
+"""Kinds that a second person answers under any settings."""
 
 
 def require(question: Question, answers: Mapping[str, str], wanted: str) -> None:
@@ -231,4 +256,5 @@ HANDED_OVER = {
     SEPARATE.id: with_billing,
     ESCALATE.id: with_legal,
 }
-"""The answers after which somebody outside has the next word, and the wait that follows."""
+"""The answers after which somebody outside has the next word, and the wait that follows: made from
+the kind and the text of the question that was answered so."""

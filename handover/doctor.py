@@ -21,6 +21,7 @@ from handover.checks import (
 )
 from handover.checks.finding import Finding, Status, fail
 from handover.exits import Exit, of_error
+from worker.policies import checked
 
 Check = Callable[[Settings], Iterator[Finding]]
 
@@ -55,7 +56,7 @@ def examine() -> dict[str, Any]:
 
 def _all() -> Iterator[Finding]:
     try:
-        current = settings()
+        current = checked(settings())
     except SettingsError as error:
         for problem in error.problems:
             yield fail("settings", problem, "Correct it; nothing else was looked at.", Exit.USAGE)

@@ -16,10 +16,11 @@ from config.celery import celery_config
 from config.logging import set_up_logging
 from config.settings import settings
 from worker import presence, recovery
+from worker.policies import checked
 from worker.runtime import journal
 
 app = Celery("handover")
-app.config_from_object(celery_config(settings()))
+app.config_from_object(celery_config(checked(settings())))
 
 
 @setup_logging.connect  # type: ignore[untyped-decorator]

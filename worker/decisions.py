@@ -111,7 +111,8 @@ def forget(run_id: str, *, by: str) -> None:
 
 def _follow(tx: Tx, run_id: str, kind: str, given: str, by: str) -> bool:
     if given in ask.HANDED_OVER:
-        _ask(tx, run_id, ask.HANDED_OVER[given](), by)
+        answered = questions.of_run(tx, run_id)[-1]
+        _ask(tx, run_id, ask.HANDED_OVER[given](kind, answered.text), by)
         return False
     if given in _ENDINGS and runs.get(tx, run_id).writes:
         _ask_about_what_is_written(tx, run_id, by)
@@ -133,8 +134,15 @@ def _ask_about_what_is_written(tx: Tx, run_id: str, by: str) -> None:
 
 
 def _ask(tx: Tx, run_id: str, question: Question, by: str) -> None:
+    """Asks by the rules under which the run's workers asked before, whatever ours are here."""
+    earlier = questions.of_run(tx, run_id)
     approval = settings().approval_for(runs.get(tx, run_id).workflow)
+    if any(q.second_person and q.kind not in ask.FOR_A_SECOND_PERSON for q in earlier):
+        approval = "two-people"
     lifetime = milliseconds(settings().question_seconds)
+    if earlier:
+        last = earlier[-1]
+        lifetime = last.expires_at - last.asked_at if last.expires_at else 0
     questions.ask(tx, run_id, ask.for_approval(question, approval), actor=by, lifetime=lifetime)
 
 

@@ -7,7 +7,6 @@ from difflib import get_close_matches
 from pydantic import AliasChoices
 
 from config.settings import Settings
-from domain.requests import WORKFLOWS
 from handover.checks.finding import Finding, fail, warn
 from handover.exits import Exit
 
@@ -23,11 +22,6 @@ def environment(current: Settings) -> Iterator[Finding]:
             close = get_close_matches(name, known, n=1)
             again = f"Did you mean {close[0]}?" if close else "Unset it, or correct its name."
             yield warn("settings", f"{name} is no setting and does nothing", again)
-    for workflow in sorted(current.approval.keys() - WORKFLOWS.keys()):
-        close = get_close_matches(workflow, WORKFLOWS, n=1)
-        again = f"Did you mean {close[0]}?" if close else f"Known are {', '.join(WORKFLOWS)}."
-        text = f"HANDOVER_APPROVAL names {workflow!r}, which is no workflow: it protects nothing"
-        yield fail("settings", text, again, Exit.USAGE)
     if "@" in current.operator:
         text = "HANDOVER_OPERATOR holds an email address; it is shown and kept for ever"
         yield fail("settings", text, "Put a handle there.", Exit.USAGE)

@@ -12,6 +12,7 @@ from domain.errors import InvalidRequest
 from handover.cli.session import Session
 from handover.embedded.keys import ensure_keys
 from handover.embedded.state import open_folder, refuse_file
+from worker.policies import checked
 
 _KEYS = ("HANDOVER_MASTER_KEYS", "HANDOVER_LOOKUP_KEY")
 _SHARED = ("DATABASE_URL", "HANDOVER_DATABASE_URL")
@@ -22,7 +23,7 @@ def prepare() -> None:
 
     Raises SettingsError where somebody has to give them, and Unavailable for an unusable folder.
     """
-    settings()
+    checked(settings())
     if not _shared():
         folder = open_folder(state_dir())
         _refuse_lost_keys(folder)
@@ -46,7 +47,7 @@ def find() -> None:
 
 def without_runs() -> str:
     """Why there is no run here, if this machine's own journal was never made; else empty."""
-    settings()
+    checked(settings())
     folder = state_dir()
     refuse_file(folder)
     if _shared() or (folder / "journal.db").exists():

@@ -11,7 +11,7 @@ from tests.integration.journal.crowd import together
 from tests.integration.journal.scene import LEASE, ORPHAN, QUESTION, STEPS, Scene, opening
 from worker import decisions
 from worker.context import StepContext
-from worker.journal import runs
+from worker.journal import questions, runs
 from worker.journal.leases import LeaseLost, Verdict
 
 
@@ -81,8 +81,8 @@ def test_an_answer_counts_although_nothing_could_be_sent(
     [
         (ask.shared_contact("c1"), "stop", "cancelled"),
         (ask.approve_plan(second_person=True), "reject", "cancelled"),
-        (ask.with_billing(), "leave", "cancelled"),
-        (ask.with_legal(), "legal-refuses", "refused"),
+        (ask.with_billing("x", "why"), "leave", "cancelled"),
+        (ask.with_legal("x", "why"), "legal-refuses", "refused"),
         (ask.not_proved("why"), "leave", "failed"),
         (ask.keeps_failing("why"), "leave", "failed"),
         (ask.sign_in("why"), "leave", "failed"),
@@ -333,3 +333,28 @@ def test_cancelling_and_completing_at_once_leaves_one_truth(
     assert done is None or isinstance(done, LeaseLost)
     assert scene.run(run_id).result == "cancelled"
     assert scene.problems() == []
+
+
+def test_what_follows_an_answer_goes_by_the_workers_rules(
+    scene: Scene, published: list[str]
+) -> None:
+    """Whoever answers has other settings than the workers: a second person stays a second one."""
+    asked = ask.for_approval(ask.shared_contact("c1"), "two-people")
+    run_id = waiting(scene, asked)
+    answer(run_id, "must-be-separate")
+    with scene.journal.read() as tx:
+        question = questions.open_question(tx, run_id)
+    assert question is not None
+    assert (question.kind, question.second_person) == ("with-billing", True)
+    assert "give the Bill To a contact of its own" in question.text
+
+
+def test_a_question_that_is_always_a_second_persons_makes_no_rule(
+    scene: Scene, published: list[str]
+) -> None:
+    run_id = waiting(scene, ask.login_disabled_on_purpose("22"), written=True)
+    answer(run_id, "stop")
+    with scene.journal.read() as tx:
+        question = questions.open_question(tx, run_id)
+    assert question is not None
+    assert (question.kind, question.second_person) == ("half-applied", False)
