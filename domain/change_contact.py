@@ -48,7 +48,8 @@ def _know_the_sold_to(request: ChangeContact, now: Snapshot, pinned: Pinned, new
     if not matches_any(contact_state(now.account.sold_to), tuple(known)):
         raise Stale(
             "The account's Sold To is no longer who it was when this run began, and this run did"
-            " not change it. Find out who did before you start anew."
+            " not change it. Find out who did. Planning anew meets this again until the original"
+            " Sold To or the new contact stands there."
         )
 
 
@@ -70,10 +71,10 @@ def _ask_before_planning(now: Snapshot, pinned: Pinned, new: Customer, answers: 
         contact = now.account.sold_to.id
         questions.require(questions.shared_contact(contact), answers, "change-both")
     for other in now.elsewhere:
-        account = other.billing_account.id
-        questions.require(questions.member_elsewhere(account), answers, "gives-it-up")
+        account = (other.billing_account.id, other.billing_account.zuora_account_number)
+        questions.require(questions.member_elsewhere(*account), answers, "gives-it-up")
         if len(other.members) == 1:
-            questions.require(questions.last_member(account), answers, "leave-empty")
+            questions.require(questions.last_member(*account), answers, "leave-empty")
     if new.login_activated:
         return
     if disabled_on_purpose(now.new_history):

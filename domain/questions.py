@@ -49,13 +49,13 @@ def shared_contact(contact_id: str) -> Question:
     )
 
 
-def member_elsewhere(billing_account_id: str) -> Question:
-    """A6: a Customer can have one membership only. The id is CustomersDot's."""
+def member_elsewhere(billing_account_id: str, number: str) -> Question:
+    """A6: a Customer can have one membership only. The id is CustomersDot's, the number Zuora's."""
     return Question(
         ELSEWHERE,
         "A6",
-        f"The new contact manages billing account {billing_account_id}, and a Customer can manage"
-        " only one. Have they confirmed that they stop managing the subscriptions there? Say in"
+        f"The new contact manages billing account {billing_account_id} (Zuora account {number}), and"
+        " a Customer can manage only one. Have they confirmed that they stop managing the subscriptions there? Say in"
         " the reason where they did, for example ticket and comment.",
         (
             Answer("gives-it-up", "that membership is removed first, as part of the plan (R)"),
@@ -66,13 +66,13 @@ def member_elsewhere(billing_account_id: str) -> Question:
     )
 
 
-def last_member(billing_account_id: str) -> Question:
-    """R5: the membership to be removed is that billing account's only one."""
+def last_member(billing_account_id: str, number: str) -> Question:
+    """R5: the membership to be removed is that billing account's only one. Ids as above."""
     return Question(
         LAST_MEMBER,
         "R5",
-        f"The new contact is the only member of billing account {billing_account_id}: without them"
-        " nobody manages it. Is that wanted?",
+        f"The new contact is the only member of billing account {billing_account_id} (Zuora account"
+        f" {number}): without them nobody manages it. Is that wanted?",
         (Answer("leave-empty", "the only membership there is removed"), PLAN_ANEW, STOP),
         subject=billing_account_id,
     )
