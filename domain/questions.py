@@ -54,9 +54,9 @@ def member_elsewhere(billing_account_id: str, number: str) -> Question:
     return Question(
         ELSEWHERE,
         "A6",
-        f"The new contact manages billing account {billing_account_id} (Zuora account {number}), and"
-        " a Customer can manage only one. Have they confirmed that they stop managing the subscriptions there? Say in"
-        " the reason where they did, for example ticket and comment.",
+        f"The new contact manages billing account {billing_account_id} (Zuora account {number}),"
+        " and a Customer can manage only one. Have they confirmed that they stop managing the"
+        " subscriptions there? Say in the reason where they did, for example ticket and comment.",
         (
             Answer("gives-it-up", "that membership is removed first, as part of the plan (R)"),
             PLAN_ANEW,
