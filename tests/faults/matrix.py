@@ -108,16 +108,20 @@ def every_case(learned: Learned) -> Iterator[Case]:
 
 
 def some_cases(cases: Sequence[Case]) -> list[Case]:
-    """Every kind and every call at least once, in few cases: first those that serve both."""
-    calls = {(case.scenario.name, case.call) for case in cases}
+    """Every kind and every call at least once, in few cases: first those that serve both.
+
+    A call of several scenarios is struck in one of them. Cases about signing in can't be played at
+    once, so they serve for what nothing else does.
+    """
+    spread = sorted(_spread(cases), key=lambda case: bool(case.scenario.expired))
+    calls = {case.call for case in cases}
     kinds_left = {case.kind.name for case in cases}
     chosen: list[Case] = []
     for enough in (all, any):
-        for case in _spread(cases):
-            call = (case.scenario.name, case.call)
-            if enough((call in calls, case.kind.name in kinds_left)):
+        for case in spread:
+            if enough((case.call in calls, case.kind.name in kinds_left)):
                 chosen.append(case)
-                calls.discard(call)
+                calls.discard(case.call)
                 kinds_left.discard(case.kind.name)
     return chosen
 

@@ -77,10 +77,13 @@ def test_every_message_delivered_twice(own_redis: RedisServer) -> None:
         assert deliveries(made) <= ideal * 2 * 1.2, "copies must not breed copies"
 
 
-def test_three_hundred_runs_at_once(own_redis: RedisServer) -> None:
-    """A long queue is worked off without a storm of messages that were sent again."""
+def test_many_runs_at_once(own_redis: RedisServer) -> None:
+    """A queue that is many times longer than recovery waits makes no storm of repeated messages.
+
+    The benchmark plays three hundred.
+    """
     with rehearsal(own_redis, env=PATIENT) as made:
-        accounts = made.new_accounts(300)
+        accounts = made.new_accounts(120)
         runs = {made.start(account): account for account in accounts}
         with_two_workers(made)
         _all_proved(made, runs, seconds=240)

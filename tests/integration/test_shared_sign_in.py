@@ -1,4 +1,8 @@
-"""One sign-in and one token for all workers, counted by the sandbox."""
+"""One sign-in and one token for all workers, counted by the sandbox.
+
+Each on one database: that one process renews and the others wait holds on both by the tests of the
+journal's credentials.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,7 +26,7 @@ def trips(tmp_path: Path) -> Trips:
     return Trips(tmp_path)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture
 def installation(
     request: pytest.FixtureRequest, redis_server: RedisServer, trips: Trips
 ) -> Iterator[Rehearsal]:
@@ -58,6 +62,7 @@ def end_both(made: Rehearsal) -> None:
         made.control("POST", "faults", {"kind": "expired_session", **place})
 
 
+@pytest.mark.parametrize("installation", ["postgresql"], indirect=True)
 def test_one_for_all_workers(installation: Rehearsal) -> None:
     """Many runs, all workers busy: one sign-in, one token."""
     runs = [installation.start(account) for account in installation.new_accounts(2 * WORKERS)]

@@ -11,6 +11,7 @@ import psutil
 
 from handover.embedded.child import Child
 from tests.parts.environment import child_environment
+from tests.parts.family import known, survivors
 from tests.parts.folders import short_folder
 from tests.parts.waiting import wait_until
 
@@ -63,9 +64,11 @@ class WorkerProcess:
     def kill9(self) -> None:
         """SIGKILL the main process and the whole pool, and wait until all are gone."""
         tree = self._tree()
+        born = known(process.pid for process in tree)
         self._signal(signal.SIGKILL, tree)
         self._child.wait()
-        psutil.wait_procs(tree, timeout=10)
+        # One whose status nobody has collected yet is gone: that may take an init seconds.
+        wait_until(lambda: not survivors(born), 10, "the end of the worker's processes")
 
     def kill9_at_once(self) -> None:
         """SIGKILL the main process and the pool without waiting; `kill9` then waits."""
