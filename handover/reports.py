@@ -9,7 +9,7 @@ from handover import exits
 from handover.lists import question_parts
 from tasks import canvases as _canvases  # noqa: F401 - registers every workflow
 from worker.canvas import canvas_for
-from worker.journal import questions, runs, sealing, writes
+from worker.journal import events, questions, runs, sealing, writes
 from worker.journal.database import Tx
 
 
@@ -53,6 +53,12 @@ def _plan(tx: Tx, run_id: str, round_: int) -> Plan | None:
 
 
 def _steps(tx: Tx, run: Row[Any]) -> list[dict[str, Any]]:
+    # Of a step that was done in several rounds the last time counts.
+    notes = {
+        event["step"]: event["data"].get("note", "")
+        for event in events.of_run(tx, run.id)
+        if event["kind"] == "step.done"
+    }
     known = {s.name: s for s in canvas_for(run.workflow, run.canvas_version).steps}
     return [
         {
@@ -60,6 +66,7 @@ def _steps(tx: Tx, run: Row[Any]) -> list[dict[str, Any]]:
             "title": known[row.name].title,
             "rules": list(known[row.name].rules),
             "state": row.state,
+            "note": notes.get(row.name, "") if row.state == "done" else "",
             "claims": row.claims,
             "started_at": row.started_at,
             "done_at": row.done_at,

@@ -130,5 +130,6 @@ def _steps(report: Report) -> str:
     for number, step in enumerate(report["steps"], 1):
         at = f"  {clock(step['done_at'])}" if step["done_at"] else ""
         rules = ", ".join(step["rules"])
-        lines.append(f"  {shown[step['state']]} {number}. {step['title']} ({rules}){at}")
+        note = f": {step['note']}" if step["note"] else ""
+        lines.append(f"  {shown[step['state']]} {number}. {step['title']} ({rules}){note}{at}")
     return "\n".join(lines)

@@ -34,8 +34,22 @@ REPORT: dict[str, Any] = {
     "ended_at": None,
     "round": 2,
     "steps": [
-        {"name": "first", "title": "First", "rules": ["A4"], "state": "running", "done_at": None},
-        {"name": "second", "title": "Second", "rules": ["R3"], "state": "waiting", "done_at": None},
+        {
+            "name": "first",
+            "title": "First",
+            "rules": ["A4"],
+            "state": "running",
+            "note": "",
+            "done_at": None,
+        },
+        {
+            "name": "second",
+            "title": "Second",
+            "rules": ["R3"],
+            "state": "waiting",
+            "note": "",
+            "done_at": None,
+        },
     ],
     "plan": [CHANGE],
     "plan_checksum": "0123456789abcdef",
@@ -187,6 +201,13 @@ def test_an_end_says_what_was_written(writes: list[dict[str, Any]], said: str) -
     assert said in _text(state="ended", result="cancelled", ended_at=1, next=None, writes=writes)
     proved = _text(state="ended", result="proved", ended_at=1, next=None, writes=writes)
     assert "Written before it ended" not in proved
+
+
+def test_a_step_with_nothing_to_do_says_so() -> None:
+    """A tick alone would say that it had changed something."""
+    steps = [REPORT["steps"][0] | {"state": "done", "note": "nothing to do", "done_at": 1}]
+    assert "✓ 1. First (A4): nothing to do  " in _text(steps=steps)
+    assert "1. First (A4)\n" in _text()
 
 
 def test_answers_so_far_are_told() -> None:
