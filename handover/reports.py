@@ -9,7 +9,7 @@ from handover import exits
 from handover.lists import question_parts
 from tasks import canvases as _canvases  # noqa: F401 - registers every workflow
 from worker.canvas import canvas_for
-from worker.journal import questions, runs, sealing, writes
+from worker.journal import events, questions, runs, sealing, writes
 from worker.journal.database import Tx
 
 
@@ -40,6 +40,7 @@ def describe(tx: Tx, run_id: str) -> dict[str, Any]:
         "notes": list(plan.notes) if plan else [],
         "expectations": [e.title for e in plan.expectations] if plan else [],
         "question": _question(tx, run_id),
+        "answered": _answered(tx, run_id),
         "writes": _writes(tx, run_id, plans),
         "forgotten": sealing.key_of(tx, run_id) is None,
         "next": _next(run),
@@ -52,6 +53,12 @@ def _plan(tx: Tx, run_id: str, round_: int) -> Plan | None:
 
 
 def _steps(tx: Tx, run: Row[Any]) -> list[dict[str, Any]]:
+    # Of a step that was done in several rounds the last time counts.
+    notes = {
+        event["step"]: event["data"].get("note", "")
+        for event in events.of_run(tx, run.id)
+        if event["kind"] == "step.done"
+    }
     known = {s.name: s for s in canvas_for(run.workflow, run.canvas_version).steps}
     return [
         {
@@ -59,6 +66,7 @@ def _steps(tx: Tx, run: Row[Any]) -> list[dict[str, Any]]:
             "title": known[row.name].title,
             "rules": list(known[row.name].rules),
             "state": row.state,
+            "note": notes.get(row.name, "") if row.state == "done" else "",
             "claims": row.claims,
             "started_at": row.started_at,
             "done_at": row.done_at,
@@ -74,24 +82,44 @@ def _question(tx: Tx, run_id: str) -> dict[str, Any] | None:
     return question_parts(tx, row)
 
 
+def _answered(tx: Tx, run_id: str) -> list[dict[str, Any]]:
+    """Questions that are closed, oldest first. The reasons that were given stay sealed."""
+    return [
+        {
+            "kind": row.kind,
+            "rule": row.rule,
+            "round": row.round,
+            "text": row.text,
+            # Empty where something else decided, such as a cancellation.
+            "answer": row.answer,
+            "answered_by": row.answered_by,
+            "answered_at": row.answered_at,
+        }
+        for row in questions.of_run(tx, run_id)
+        if row.answered_at is not None
+    ]
+
+
 def _writes(tx: Tx, run_id: str, plans: dict[int, Plan | None]) -> list[dict[str, Any]]:
-    titles = {
-        (number, change.id): change.title
+    known = {
+        (number, change.id): change
         for number, plan in plans.items()
         for change in (plan.changes if plan else ())
     }
+    found = [(row, known.get((row.round, row.change_id))) for row in writes.of_run(tx, run_id)]
     return [
         {
             "write": row.id,
             "change": row.change_id,
             # The plan that has the title may have been forgotten.
-            "title": titles.get((row.round, row.change_id), row.change_id),
+            "title": change.title if change else row.change_id,
+            "kind": change.kind if change else None,
             "step": row.step,
             "round": row.round,
             "outcome": row.outcome or "open",
             "at": row.intended_at,
         }
-        for row in writes.of_run(tx, run_id)
+        for row, change in found
     ]
 
 

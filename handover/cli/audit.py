@@ -114,11 +114,16 @@ def export(session: Session, run_id: str | None, ticket: str | None, output: str
 
 
 def _write(file: Path, text: str) -> None:
+    from domain.errors import HandoverError  # noqa: PLC0415
+
     try:
         with file.open("x", encoding="utf-8", newline="\n") as stream:
             stream.write(text)
     except FileExistsError:
         raise click.UsageError(f"{file} exists already: name a new file.") from None
+    except OSError as error:
+        problem = f"{file}: the output can't be written: {error.strerror}"
+        raise HandoverError(f"{problem}. Name another file in --output.", code="output") from None
 
 
 def _verdict_text(verdict: dict[str, Any], *, against: bool) -> str:

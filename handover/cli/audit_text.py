@@ -2,10 +2,10 @@
 
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 from handover.cli.markdown import code, escaped, run_markdown, table
+from handover.cli.times import moment_utc
 from handover.words import counted
 
 _ASKED = ("question", "rule", "asked (UTC)", "answer", "by", "answered (UTC)")
@@ -21,7 +21,7 @@ def audit_markdown(document: Mapping[str, Any]) -> str:
     held = "all chains hold" if verdict["holds"] else "**the chains do not hold**"
     parts = [
         f"# History of {subject}",
-        f"Exported {_moment(document['exported_at'])} UTC by {escaped(document['exported_by'])}"
+        f"Exported {moment_utc(document['exported_at'])} UTC by {escaped(document['exported_by'])}"
         f" with Handover {document['version']}. {counted(verdict['events'], 'event')} of"
         f" {counted(verdict['runs'], 'run')}: {held}. Names and addresses are masked.",
         *(f"- {escaped(problem)}" for problem in verdict["problems"]),
@@ -32,7 +32,7 @@ def audit_markdown(document: Mapping[str, Any]) -> str:
 
 
 def _run(run: Mapping[str, Any]) -> str:
-    parts = [run_markdown(run["report"])]
+    parts = [run_markdown(run["report"], with_answers=False)]
     if run["questions"]:
         parts += ["### Questions and answers", table(_ASKED, map(_asked, run["questions"]))]
     if run["report"]["writes"]:
@@ -46,16 +46,16 @@ def _asked(question: Mapping[str, Any]) -> tuple[str, ...]:
     return (
         code(question["kind"]),
         question["rule"],
-        _moment(question["asked_at"]),
+        moment_utc(question["asked_at"]),
         question["answer"] or ("withdrawn" if answered else "open"),
         escaped(question["answered_by"] or ""),
-        _moment(answered) if answered else "",
+        moment_utc(answered) if answered else "",
     )
 
 
 def _written(write: Mapping[str, Any]) -> tuple[str, ...]:
     return (
-        code(write["write"]), escaped(write["title"]), write["outcome"], _moment(write["at"])
+        code(write["write"]), escaped(write["title"]), write["outcome"], moment_utc(write["at"])
     )  # fmt: skip
 
 
@@ -64,7 +64,7 @@ def _event(event: Mapping[str, Any]) -> tuple[str, ...]:
     what = f"{event['kind']} ({event['step']})" if event["step"] else event["kind"]
     return (
         str(event["n"]),
-        _moment(event["at"]),
+        moment_utc(event["at"]),
         escaped(event["actor"]),
         escaped(what),
         "<br>".join(escaped(detail) for detail in details),
@@ -74,7 +74,3 @@ def _event(event: Mapping[str, Any]) -> tuple[str, ...]:
 
 def _value(value: object) -> str:
     return value if isinstance(value, str) else json.dumps(value)
-
-
-def _moment(milliseconds: int) -> str:
-    return f"{datetime.fromtimestamp(milliseconds / 1000, UTC):%Y-%m-%d %H:%M:%S}"

@@ -6,11 +6,21 @@ from typing import Any
 from handover.cli.session import marks
 
 Report = Mapping[str, Any]
-Outcomes = dict[tuple[int, str], list[str]]
-"""The outcomes of each change's tries, by round and change, oldest first."""
+Write = Mapping[str, Any]
+Tries = dict[tuple[int, str], list[Write]]
+"""Each change's tries, by round and change, oldest first."""
+Told = tuple[str, str, str]
+"""The mark, the title and the fate of a change."""
 
 _LANDED = ("done", "found", "differs")
 _NOT_KNOWN = ("open", "unknown")
+_FATES = {
+    "done": ("done", "written and read back"),
+    "found": ("done", "written; found in place afterwards"),
+    "open": ("asks", "sent; whether it landed is not known yet"),
+    "unknown": ("asks", "sent; whether it landed was never found out"),
+    "differs": ("failed", "written, but it reads back differently"),
+}
 
 
 def changes_text(report: Report) -> str:
@@ -18,7 +28,7 @@ def changes_text(report: Report) -> str:
     parts = []
     if report["plan"] is not None:
         parts.append(_listed("Changes", fates(report)) or "Changes\n  nothing to change")
-    parts.append(_listed("Written in earlier rounds", _earlier(report)))
+    parts.append(_listed("Written in earlier rounds", earlier(report)))
     return "\n\n".join(filter(None, parts))
 
 
@@ -26,38 +36,33 @@ def legacy_text(report: Report) -> str:
     """What a run that ended unproved leaves behind, in plain words; else empty."""
     if report["state"] != "ended" or report["result"] == "proved":
         return ""
-    last = {key: tries[-1] for key, tries in _outcomes(report["writes"]).items()}
-    titles = _titles(report)
-    written = dict.fromkeys(titles[key] for key, outcome in last.items() if outcome in _LANDED)
-    unknown = dict.fromkeys(titles[key] for key, outcome in last.items() if outcome in _NOT_KNOWN)
+    last = [tries[-1] for tries in _tries(report["writes"]).values()]
+    written = dict.fromkeys(w["title"] for w in last if w["outcome"] in _LANDED)
+    unknown = dict.fromkeys(w["title"] for w in last if w["outcome"] in _NOT_KNOWN)
     lines = [f"Written before it ended: {'; '.join(written) or 'nothing'}."]
     if unknown:
         lines.append(f"Sent, and it is not known whether it landed: {'; '.join(unknown)}.")
     return " ".join(lines)
 
 
-def _listed(title: str, told: Iterator[tuple[str, str, str]]) -> str:
+def _listed(title: str, told: Iterator[Told]) -> str:
     lines = [f"  {mark} {name}: {word}" for mark, name, word in told]
     return "\n".join([title, *lines]) if lines else ""
 
 
-def _outcomes(writes: Sequence[Mapping[str, Any]]) -> Outcomes:
-    found: Outcomes = {}
+def _tries(writes: Sequence[Write]) -> Tries:
+    found: Tries = {}
     for write in writes:
-        found.setdefault((write["round"], write["change"]), []).append(write["outcome"])
+        found.setdefault((write["round"], write["change"]), []).append(write)
     return found
 
 
-def _titles(report: Report) -> dict[tuple[int, str], str]:
-    return {(write["round"], write["change"]): write["title"] for write in report["writes"]}
-
-
-def fates(report: Report) -> Iterator[tuple[str, str, str]]:
+def fates(report: Report) -> Iterator[Told]:
     """Each planned change: whether it is done, and how that is known."""
-    outcomes = _outcomes(report["writes"])
+    known = _tries(report["writes"])
     steps = {step["name"]: step["state"] for step in report["steps"]}
     for change in report["plan"]:
-        tries = outcomes.get((report["round"], change["id"]))
+        tries = known.get((report["round"], change["id"]))
         if tries:
             mark, word = _tried(tries)
         else:
@@ -65,12 +70,12 @@ def fates(report: Report) -> Iterator[tuple[str, str, str]]:
         yield mark, change["title"], word
 
 
-def _earlier(report: Report) -> Iterator[tuple[str, str, str]]:
-    titles = _titles(report)
-    for key, tries in _outcomes(report["writes"]).items():
-        if report["plan"] is None or key[0] != report["round"]:
+def earlier(report: Report) -> Iterator[Told]:
+    """What was written in rounds that are over, or by a plan that is not there any more."""
+    for (round_, _), tries in _tries(report["writes"]).items():
+        if report["plan"] is None or round_ != report["round"]:
             mark, word = _tried(tries)
-            yield mark, titles[key], f"{word} (round {key[0]})"
+            yield mark, tries[-1]["title"], f"{word} (round {round_})"
 
 
 def _untried(change: Mapping[str, Any], over: bool) -> tuple[str, str]:
@@ -80,20 +85,14 @@ def _untried(change: Mapping[str, Any], over: bool) -> tuple[str, str]:
     return sign.open, "only if needed" if change["only_if"] else "not done"
 
 
-def _tried(outcomes: Sequence[str]) -> tuple[str, str]:
+def _tried(writes: Sequence[Write]) -> tuple[str, str]:
     """By the last try."""
-    sign = marks()
-    tries = f", {len(outcomes)} tries" if len(outcomes) > 1 else ""
-    match outcomes[-1]:
-        case "done":
-            return sign.done, f"written and read back{tries}"
-        case "found":
-            return sign.done, "written; found in place afterwards"
-        case "open":
-            return sign.asks, "sent; whether it landed is not known yet"
-        case "unknown":
-            return sign.asks, "sent; whether it landed was never found out"
-        case "differs":
-            return sign.failed, "written, but it reads back differently"
-        case other:
-            return sign.failed, f"not done ({other}{tries})"
+    last = writes[-1]
+    tries = f", {len(writes)} tries" if len(writes) > 1 else ""
+    if last["outcome"] in ("done", "found") and last["kind"] == "touch":
+        # An unchanged save leaves nothing in CustomersDot that could be read back.
+        return marks().done, f"saved; whether it helped is read in Zuora{tries}"
+    if last["outcome"] in _FATES:
+        sign, word = _FATES[last["outcome"]]
+        return getattr(marks(), sign), word + (tries if last["outcome"] == "done" else "")
+    return marks().failed, f"not done ({last['outcome']}{tries})"

@@ -1,5 +1,6 @@
 """`handover answer`, `resume`, `cancel` and `forget`: what people decide about runs."""
 
+import time
 from collections.abc import Mapping
 from difflib import get_close_matches
 from typing import Any
@@ -103,8 +104,9 @@ def resume(session: Session, run_id: str, *, by: str | None, wait: int | None) -
         found = handover.resume(run_id, by=by)
         report = handover.report(run_id)
     session.goes_on(run_id)
+    told = resumed_text(report, found, now=round(time.time() * 1000))
     if wait is not None and (found.sent or found.worked_on_by):
-        session.say(resumed_text(report, found))
+        session.say(told)
         return follow_and_report(session, run_id, wait, after=before["events"])
     code = Exit.OK if found.sent else of_run(report)
     value = {
@@ -117,7 +119,7 @@ def resume(session: Session, run_id: str, *, by: str | None, wait: int | None) -
         "question": report["question"],
         "exit_code": int(code),
     }
-    session.data(value, resumed_text(report, found))
+    session.data(value, told)
     return code
 
 

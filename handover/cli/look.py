@@ -5,7 +5,14 @@ from typing import Any
 
 import click
 
-from handover.cli.options import command, json_option, markdown_option, not_both, run_argument
+from handover.cli.options import (
+    Whole,
+    command,
+    json_option,
+    markdown_option,
+    not_both,
+    run_argument,
+)
 from handover.cli.session import Session
 from handover.exits import Exit, of_run
 
@@ -98,7 +105,7 @@ def _moment(_ctx: click.Context, _param: click.Parameter, value: str | None) -> 
     callback=_moment,
     help="Started since then: 2026-11-20, 24h, 7d, ...",
 )
-@click.option("--limit", type=click.IntRange(1, 10_000), default=50, show_default=True)
+@click.option("--limit", type=Whole(1, 10_000), default=50, show_default=True)
 @json_option
 @click.pass_obj
 def runs(session: Session, /, *, limit: int, since: datetime | None, **given: str | None) -> int:

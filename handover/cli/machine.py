@@ -2,7 +2,7 @@
 
 import click
 
-from handover.cli.options import command, json_option
+from handover.cli.options import Whole, command, json_option
 from handover.cli.session import Session
 
 
@@ -33,9 +33,9 @@ def demo(session: Session, *, keep: bool) -> int:
 @command(
     "up", "Run Redis, sandbox, workers and beat to rehearse on.", example="handover up --workers 2"
 )
-@click.option("--workers", type=click.IntRange(1, 32), default=1, show_default=True)
-@click.option("--port-sandbox", type=click.IntRange(1, 65535), help="Default: a free one.")
-@click.option("--port-redis", type=click.IntRange(1, 65535), help="Default: a free one.")
+@click.option("--workers", type=Whole(1, 32), default=1, show_default=True)
+@click.option("--port-sandbox", type=Whole(1, 65535), help="Default: a free one.")
+@click.option("--port-redis", type=Whole(1, 65535), help="Default: a free one.")
 @json_option
 @click.pass_obj
 def up(session: Session, workers: int, port_sandbox: int | None, port_redis: int | None) -> int:

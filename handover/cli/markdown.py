@@ -1,28 +1,44 @@
 """A plan and a run as Markdown, to be pasted into a ticket. All of it is masked before."""
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from handover.cli.changes_text import fates, legacy_text
+from handover.cli.changes_text import earlier, fates, legacy_text
 from handover.cli.plan_text import changed_fields
-from handover.cli.run_text import state_text
+from handover.cli.run_text import (
+    answer_command,
+    answered_text,
+    expiry_text,
+    second_person_text,
+    state_text,
+)
+from handover.cli.times import moment_utc
 
 Change = Mapping[str, Any]
 
 _HEAD = ("#", "rule", "what", "record", "before → after", "side effects")
 
+_QUOTED = re.compile("`([^`]+)`")
+_SIGNS = re.compile(r"[\\`*_|<>\[\]]")
 
-def plan_markdown(plan: Mapping[str, Any]) -> str:
-    """A plan's changes as a table, what must be true at the end, its notes and its checksum.
 
-    `plan` is a preview, or a report with `changes` put beside it.
+def plan_markdown(plan: Mapping[str, Any], *, proved: bool = False) -> str:
+    """A plan's changes as a table, what must be true at the end, and its notes.
+
+    `plan` is a preview, or a report with `changes` put beside it; `proved` says whether what must
+    be true was seen to be true.
     """
     parts = [table(_HEAD, [_row(change) for change in plan["changes"]])]
     if not plan["changes"]:
         parts = ["Nothing has to be changed."]
     if plan["expectations"]:
-        parts.append(_listed("Proved at the end", plan["expectations"]))
+        parts.append(
+            _listed(
+                "Proved at the end" if proved else "To be proved at the end", plan["expectations"]
+            )
+        )
     if plan["notes"]:
         parts.append(_listed("Notes", plan["notes"]))
     return "\n\n".join(parts)
@@ -32,16 +48,20 @@ def preview_markdown(preview: Mapping[str, Any]) -> str:
     """What `--plan-only` shows: a plan, or the question that comes before one."""
     heading = "## Plan; nothing was changed"
     if preview["question"]:
-        return f"{heading}\n\n{_question(preview['question'], preview['answers'])}"
+        offered = [f"{answer['id']}: {answer['meaning']}" for answer in preview["answers"]]
+        asked = f"**Question:** {escaped(preview['question'])}"
+        return f"{heading}\n\n{asked}\n\n{_listed('Answers', offered)}"
     return f"{heading}\n\n{plan_markdown(preview)}"
 
 
-def run_markdown(report: Mapping[str, Any]) -> str:
-    """A run: how it stands, what it does or did, and what it asks."""
+def run_markdown(report: Mapping[str, Any], *, with_answers: bool = True) -> str:
+    """A run: how it stands, what it does or did, and what it asks.
+
+    The answers so far may be left out where a table of them follows.
+    """
     parts = [
         f"## {report['workflow']} of account {report['account']}: {state_text(report)}",
-        f"Run {code(report['run'])}, ticket {report['ticket']}, started by"
-        f" {escaped(report['requested_by'])}.",
+        _head(report),
     ]
     if report["summary"] and not report["question"]:
         parts.append(escaped(report["summary"]))
@@ -50,12 +70,34 @@ def run_markdown(report: Mapping[str, Any]) -> str:
     if report["plan"] is not None:
         checksum = f", checksum {code(report['plan_checksum'])}" if report["plan_checksum"] else ""
         parts.append(f"### Plan{checksum}")
-        parts.append(plan_markdown({**report, "changes": report["plan"]}))
-        done = [f"{title}: {word}" for _, title, word in fates(report)]
-        parts += [_listed("How far it is", done)] if done else []
+        proved = report["result"] == "proved"
+        parts.append(plan_markdown({**report, "changes": report["plan"]}, proved=proved))
+    parts += _written(report)
+    if with_answers and report["answered"]:
+        said = [f"{answered_text(q)} {_utc(q['answered_at'])}" for q in report["answered"]]
+        parts.append(_listed("Questions and answers so far", said))
     if report["question"]:
-        parts.append(_question(report["question"]["text"], report["question"]["answers"]))
+        parts.append(_question({**report, **report["question"]}))
     return "\n\n".join(parts)
+
+
+def _head(report: Mapping[str, Any]) -> str:
+    ended = f", ended {_utc(report['ended_at'])}" if report["ended_at"] else ""
+    return (
+        f"Run {code(report['run'])}, ticket {report['ticket']}, started by"
+        f" {escaped(report['requested_by'])} {_utc(report['created_at'])}{ended}."
+    )
+
+
+def _written(report: Mapping[str, Any]) -> Iterator[str]:
+    """How far the plan is, and what was written besides it: in rounds that are over."""
+    if report["plan"]:
+        yield _listed("How far it is", [f"{title}: {word}" for _, title, word in fates(report)])
+    before = [f"{title}: {word}" for _, title, word in earlier(report)]
+    if before:
+        yield _listed("Written in earlier rounds" if report["plan"] else "Written so far", before)
+    elif not report["plan"] and not legacy_text(report):
+        yield "Written so far: nothing."
 
 
 def _row(change: Change) -> tuple[str, ...]:
@@ -83,9 +125,26 @@ def _fields(change: Change) -> Iterator[str]:
             yield f"{code(name)}: {was} → {is_}"
 
 
-def _question(text: str, answers: Sequence[Mapping[str, Any]]) -> str:
-    offered = [f"{answer['id']}: {answer['meaning']}" for answer in answers]
-    return f"**Question:** {escaped(text)}\n\n{_listed('Answers', offered)}"
+def _question(asked: Mapping[str, Any]) -> str:
+    """Whom it waits for, since when, until when, and the command for each answer."""
+    rule = f", {asked['rule']}" if asked["rule"] else ""
+    until = expiry_text(asked, _utc)
+    parts = [
+        f"**Question:** {escaped(asked['text'])}",
+        f"Asked {_utc(asked['asked_at'])}{until} ({asked['kind']}{rule}).",
+    ]
+    if asked["second_person"]:
+        parts.append(escaped(second_person_text(asked)))
+    lines = []
+    for answer in asked["answers"]:
+        second = answer["second_person"] and not asked["second_person"]
+        meaning = escaped(answer["meaning"] + " (a second person)" * second)
+        lines.append(f"- {answer['id']}: {meaning}<br>{code(answer_command(asked, answer['id']))}")
+    return "\n\n".join([*parts, "\n".join(["**Answers**", "", *lines])])
+
+
+def _utc(milliseconds: int) -> str:
+    return f"{moment_utc(milliseconds)} UTC"
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -105,7 +164,6 @@ def code(value: object) -> str:
 
 
 def escaped(text: str) -> str:
-    """Plain words: nothing in them is taken for Markdown or HTML."""
-    for sign in "\\`*_|<>[]":
-        text = text.replace(sign, f"\\{sign}")
-    return text.replace("\n", " ")
+    """Plain words: nothing in them is Markdown or HTML, but what stands in backticks is code."""
+    words = _QUOTED.split(text.replace("\n", " "))
+    return "".join(code(w) if n % 2 else _SIGNS.sub(r"\\\g<0>", w) for n, w in enumerate(words))

@@ -14,6 +14,12 @@ EMAIL = re.compile(r"[\w.%+-]+@[\w.-]*\w")
 """What looks like an email address, wherever it stands."""
 
 
+class Whole(click.IntRange):
+    """A whole number, called so where something else was typed."""
+
+    name = "whole number"
+
+
 class Command(click.Command):
     """A command whose complaints never repeat what was typed: it may be somebody's name."""
 
@@ -96,7 +102,7 @@ def wait_option(function: F) -> F:
     """`--wait SECONDS`."""
     return click.option(
         "--wait",
-        type=click.IntRange(min=0),
+        type=Whole(min=0),
         metavar="SECONDS",
         help="Follow the run this long, then print its report.",
     )(function)

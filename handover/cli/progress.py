@@ -19,6 +19,23 @@ _OUTCOMES = {
     "differs": "reads back differently",
 }
 
+_WAITS = {
+    "transient": "it did not work this time",
+    "outcome-unknown": "no answer came, so whether it landed is read",
+    "no-effect": "it was sent, but nothing changed",
+    "not-sent": "nothing could be sent",
+    "window-closed": "it was too late to send",
+    "server-error": "the other system failed",
+    "unreachable": "the other system can't be reached",
+    "unreadable": "the other system's answer can't be read",
+    "unavailable": "something that is needed can't be reached",
+    "rate-limited": "the other system asks for fewer calls",
+    "zuora-busy": "Zuora is busy and asks for another try",
+    "held-off": "no call to the other system is allowed for a while",
+    "signing-in": "another worker is signing in",
+}
+"""Why a step waits, for the codes of errors. Other reasons are words already."""
+
 
 @dataclass(frozen=True)
 class Line:
@@ -37,6 +54,7 @@ class Narrator:
         self._mark = marks(sys.stderr)
         self._steps: dict[str, str] = {}
         self._changes: dict[str, str] = {}
+        self._touches: set[str] = set()
         self._parked: set[tuple[str | None, str]] = set()
         self._detailed = False
 
@@ -63,7 +81,8 @@ class Narrator:
 
     def _step_parked(self, event: Event, data: Event) -> Iterator[Line]:
         seconds = max(0, data["until"] - event["at"]) / 1000
-        text = f"{self._step(event)}: {data['why']}; goes on in {seconds:.0f} s"
+        why = _WAITS.get(data["why"], data["why"])
+        text = f"{self._step(event)}: {why}; goes on in {seconds:.0f} s"
         known = (event["step"], data["why"])
         mark = self._mark.warns if data["failed_try"] else self._mark.running
         yield Line(mark, text, passing=not data["failed_try"] and known in self._parked)
@@ -83,8 +102,12 @@ class Narrator:
         yield Line(" ", f"{self._change(_change_of(data['write']))}: sending", passing=True)
 
     def _write_outcome(self, _: Event, data: Event) -> Iterator[Line]:
+        change_id = _change_of(data["write"])
         outcome = _OUTCOMES.get(data["outcome"], data["outcome"])
-        yield Line(" ", f"{self._change(_change_of(data['write']))}: {outcome}")
+        title = self._change(change_id)
+        if data["outcome"] in ("done", "found") and change_id in self._touches:
+            outcome = "saved; whether it helped is read in Zuora"
+        yield Line(" ", f"{title}: {outcome}")
 
     def _question_asked(self, _: Event, data: Event) -> Iterator[Line]:
         answers = ", ".join(data["answers"])
@@ -137,6 +160,7 @@ class Narrator:
         if change_id not in self._changes:
             plan = handover.report(self._run_id)["plan"] or []
             self._changes = {change["id"]: change["title"] for change in plan}
+            self._touches = {change["id"] for change in plan if change["kind"] == "touch"}
         return self._changes.get(change_id, change_id)
 
 

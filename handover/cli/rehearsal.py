@@ -2,6 +2,7 @@
 
 import os
 import shlex
+from urllib.parse import urlsplit, urlunsplit
 
 from config.settings import state_dir
 from handover.cli.installation import prepare
@@ -18,6 +19,11 @@ In another terminal{cd}:
       --self-service-ruled-out "the owner has left the company" \\
       --approver-email orla.finchley@brightwater.example --comment 4411 --wait 20
   {env}handover answer RUN confirmed --as somebody-else --reason "saw the comment" --wait 60
+  {env}handover doctor"""
+
+_REAL = """\
+These are the systems in ZUORA_URL and CUSTOMERSDOT_URL, not the sandbox: what a run changes there
+stays changed. In another terminal{cd}:
   {env}handover doctor"""
 
 
@@ -39,7 +45,7 @@ def rehearse(
             "pids": stack.pids,
             "journal": place,
         }
-        session.line(value, _where(stack, place))
+        session.line(value, where(stack, place))
 
     return run_up(state_dir(), options, on_ready=tell)
 
@@ -55,12 +61,21 @@ def _open_journal() -> str:
     return place
 
 
-def _where(stack: Stack, journal: str) -> str:
+def where(stack: Stack, journal: str) -> str:
+    """Where everything is, and what to try: an example on the sandbox, none on real systems."""
     folder = os.environ.get("HANDOVER_STATE_DIR")
     env = f"HANDOVER_STATE_DIR={shlex.quote(str(stack.folder))} " if folder else ""
     cd = "" if folder else " in this folder"
-    sandbox = f"\nsandbox   {stack.sandbox_url}" if stack.sandbox_url else ""
+    places = f"journal   {journal}\nsettings  {stack.folder / 'up.env'}\n"
+    if stack.sandbox_url:
+        return f"{places}sandbox   {stack.sandbox_url}\n{_TRY.format(env=env, cd=cd)}"
+    zuora, customersdot = (_spoken(os.environ[f"{name}_URL"]) for name in ("ZUORA", "CUSTOMERSDOT"))
     return (
-        f"journal   {journal}\nsettings  {stack.folder / 'up.env'}"
-        f"{sandbox}\n{_TRY.format(env=env, cd=cd)}"
+        f"{places}Zuora     {zuora}\nCustomersDot  {customersdot}\n{_REAL.format(env=env, cd=cd)}"
     )
+
+
+def _spoken(url: str) -> str:
+    """An address without whatever may stand before the host's name."""
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2], query=""))

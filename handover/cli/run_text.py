@@ -1,6 +1,6 @@
 """The report on a run, for people: what is done, what is not, and what to do next."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import click
@@ -35,6 +35,8 @@ def run_text(report: Report, *, with_plan: bool = True) -> str:
     parts = [_head(report), _steps(report)]
     if changes := changes_text(report):
         parts.append(changes)
+    if report["answered"]:
+        parts.append(_answered(report["answered"]))
     if report["plan"] is not None and with_plan:
         checksum = (report["plan_checksum"] or "")[:12]
         parts.append(f"Plan {checksum}\n" + plan_diff(report["plan"], report["notes"]))
@@ -60,23 +62,35 @@ def question_text(report: Report) -> str:
     return "\n".join([head, *question_lines({**report, **question})])
 
 
-def expiry_text(question: Report) -> str:
-    """Until when a question waits; empty if for ever."""
+def expiry_text(question: Report, told: Callable[[int], str] = moment) -> str:
+    """Until when a question waits; empty if for ever. `told` puts a moment into words."""
     if question["overdue"]:
         return ", OVERDUE"
-    return f", expires {moment(question['expires_at'])}" if question["expires_at"] else ""
+    return f", expires {told(question['expires_at'])}" if question["expires_at"] else ""
 
 
 def question_lines(asked: Report) -> list[str]:
     """A question's text and answers. `asked` also has `run`, `requested_by`, `plan_checksum`."""
     lines = [f"  {asked['text']}"]
     if asked["second_person"]:
-        lines.append(f"  Somebody other than {asked['requested_by']} has to answer.")
+        lines.append(f"  {second_person_text(asked)}")
     for answer in asked["answers"]:
         second = answer["second_person"] and not asked["second_person"]
         lines.append(f"  {answer['id']}: {answer['meaning']}{' (a second person)' * second}")
         lines.append(click.style(f"      {answer_command(asked, answer['id'])}", bold=True))
     return lines
+
+
+def second_person_text(asked: Report) -> str:
+    """Who may not answer."""
+    return f"Somebody other than {asked['requested_by']} has to answer."
+
+
+def answered_text(question: Report) -> str:
+    """A closed question: what was asked, what was answered, and by whom."""
+    if question["answer"] is None:
+        return f"{question['kind']}: closed without an answer by {question['answered_by']}"
+    return f"{question['kind']}: {question['answer']}, answered by {question['answered_by']}"
 
 
 def answer_command(asked: Report, answer: str) -> str:
@@ -102,6 +116,11 @@ def _head(report: Report) -> str:
     return "\n".join(lines)
 
 
+def _answered(questions: Sequence[Report]) -> str:
+    lines = [f"  {answered_text(one)} {moment(one['answered_at'])}" for one in questions]
+    return "\n".join(["Questions and answers so far", *lines])
+
+
 def _steps(report: Report) -> str:
     sign = marks()
     shown = {"done": sign.done, "running": sign.running, "waiting": sign.open}
@@ -111,5 +130,6 @@ def _steps(report: Report) -> str:
     for number, step in enumerate(report["steps"], 1):
         at = f"  {clock(step['done_at'])}" if step["done_at"] else ""
         rules = ", ".join(step["rules"])
-        lines.append(f"  {shown[step['state']]} {number}. {step['title']} ({rules}){at}")
+        note = f": {step['note']}" if step["note"] else ""
+        lines.append(f"  {shown[step['state']]} {number}. {step['title']} ({rules}){note}{at}")
     return "\n".join(lines)

@@ -63,6 +63,14 @@ def test_an_option_without_its_value(capsys: pytest.CaptureFixture[str]) -> None
     assert "See `handover start --help`." in err
 
 
+@pytest.mark.parametrize("arguments", [["resume", "ho-x", "--wait", "x"], ["runs", "--limit", "x"]])
+def test_what_is_no_number(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    """It asks for a whole number, not for a range."""
+    code, _, err = _run(arguments, capsys)
+    assert code == 64
+    assert "whole number" in err
+
+
 def test_an_empty_key(capsys: pytest.CaptureFixture[str]) -> None:
     """An unset variable of a script must not make every request the same run."""
     code, _, err = _run(["start", "change-contact", "--key", ""], capsys)

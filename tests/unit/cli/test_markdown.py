@@ -2,9 +2,11 @@
 
 from typing import Any
 
+import pytest
+
 from handover.cli.markdown import preview_markdown, run_markdown
 from tests.unit.cli.test_plan_text import SET
-from tests.unit.cli.test_run_text import QUESTION, REPORT
+from tests.unit.cli.test_run_text import ANSWERED, QUESTION, REPORT, write
 
 PREVIEW: dict[str, Any] = {
     "changes": [SET],
@@ -24,7 +26,7 @@ def test_a_plan_is_a_table() -> None:
         " `login_activated`: `false` → `true` | may replace the Sold To (G1) |"
     )
     assert lines[6:] == [
-        "**Proved at the end**",
+        "**To be proved at the end**",
         "",
         "- Zuora's Sold To is the new contact",
         "",
@@ -61,7 +63,7 @@ def test_words_cannot_break_out_of_their_place() -> None:
     change = SET | {"title": "a|b <c> `d`", "before": {}, "after": {"x": "e|f`g"}, "changed": ["x"]}
     row = preview_markdown(PREVIEW | {"changes": [change]}).splitlines()[4]
     assert row.replace("\\|", "").count("|") == 7
-    assert "a\\|b \\<c\\> \\`d\\`" in row
+    assert "a\\|b \\<c\\> `d`" in row
     assert "`e\\|f'g`" in row
 
 
@@ -83,11 +85,60 @@ def test_nothing_to_change() -> None:
 
 def test_a_run_with_its_checksum_and_its_question() -> None:
     """The whole checksum, how far it is, and what is asked."""
-    more = {"expectations": [], "question": QUESTION, "state": "waiting"}
-    text = run_markdown(REPORT | more)
+    text = _run(question=QUESTION, state="waiting")
     assert text.startswith("## change-contact of account A1: waits for a person\n")
-    assert "Run `ho-abc`, ticket 4711, started by kim." in text
+    assert "Run `ho-abc`, ticket 4711, started by kim 1970-01-01 00:00:00 UTC." in text
     assert "### Plan, checksum `0123456789abcdef`" in text
     assert "- Do one thing: not done" in text
     assert "**Question:** What now?" in text
-    assert "- leave: it ends here" in text
+    assert "- leave: it ends here<br>`handover answer ho-abc leave --reason TEXT`" in text
+
+
+def _run(**changes: Any) -> str:
+    return run_markdown({**REPORT, "expectations": ["It is so"], **changes})
+
+
+@pytest.mark.parametrize(("state", "result"), [("proving", None), ("ended", "failed")])
+def test_what_nobody_proved_is_not_called_proved(state: str, result: str | None) -> None:
+    """Only a run whose proof held says that it was proved."""
+    text = _run(state=state, result=result)
+    assert "**To be proved at the end**" in text
+    assert "**Proved" not in text
+    assert "**Proved at the end**" in _run(state="ended", result="proved")
+
+
+def test_what_earlier_rounds_wrote_is_told() -> None:
+    """Below the plan of this round, in its place where it is empty or missing."""
+    line = "\n\n- Do one thing: written and read back (round 1)"
+    writes = [write("done", 1)]
+    assert f"**Written in earlier rounds**{line}" in _run(writes=writes)
+    assert f"**Written so far**{line}" in _run(writes=writes, plan=None)
+    assert f"**Written so far**{line}" in _run(writes=writes, plan=[])
+    assert "Written so far: nothing." in _run(plan=None)
+    assert "Written" not in _run()
+
+
+def test_a_question_says_whom_it_waits_for_and_until_when() -> None:
+    """A ticket is read by the one who has to answer."""
+    day = 86_400_000
+    text = _run(state="waiting", question=QUESTION | {"second_person": True, "expires_at": day})
+    times = "1970-01-01 00:00:00 UTC, expires 1970-01-02 00:00:00 UTC"
+    assert f"Asked {times} (half-applied, A6)." in text
+    assert "Somebody other than kim has to answer." in text
+    alone = _run(state="waiting", question=QUESTION)
+    assert "Somebody other" not in alone
+    assert "- go-on: it goes on (a second person)<br>`" in alone
+
+
+def test_a_run_says_when_it_began_and_ended() -> None:
+    """In UTC: whoever reads a ticket may be anywhere."""
+    text = _run(state="ended", result="proved", ended_at=60_000)
+    assert "by kim 1970-01-01 00:00:00 UTC, ended 1970-01-01 00:01:00 UTC." in text
+
+
+def test_answers_so_far_are_told_unless_a_table_follows() -> None:
+    """By whom and when; their reasons are sealed."""
+    text = _run(answered=ANSWERED)
+    assert "- approve-plan: approve, answered by lee 1970-01-01 00:00:00 UTC" in text
+    report = {**REPORT, "expectations": [], "answered": ANSWERED}
+    assert "answered by lee" not in run_markdown(report, with_answers=False)

@@ -9,7 +9,10 @@ from handover.cli.progress import Line, Narrator
 
 REPORT = {
     "steps": [{"name": "first", "title": "First"}, {"name": "second", "title": "Second"}],
-    "plan": [{"id": "one", "title": "Do one thing"}],
+    "plan": [
+        {"id": "one", "title": "Do one thing", "kind": "set"},
+        {"id": "two", "title": "Save it", "kind": "touch"},
+    ],
 }
 
 
@@ -35,6 +38,11 @@ def _said(narrator: Narrator, kind: str, **data: Any) -> list[Line]:
         ("step.done", {}, "1/2 First"),
         ("write.outcome", {"write": "ho-abc.1.one.1", "outcome": "done"}, "Do one thing: written"),
         ("write.outcome", {"write": "ho-abc.1.one.1", "outcome": "lost"}, "Do one thing: lost"),
+        (
+            "write.outcome",
+            {"write": "ho-abc.1.two.1", "outcome": "done"},
+            "Save it: saved; whether",
+        ),
         ("change.already-so", {"change": "one"}, "Do one thing: was so already"),
         ("question.asked", {"question": "why", "answers": ["a", "b"]}, "asks: why (a, b)"),
         ("question.answered", {"answer": "a", "reason": "0f"}, "kim answered a"),
@@ -93,3 +101,12 @@ def test_a_note_is_not_told_twice(narrator: Narrator) -> None:
     _said(narrator, "evidence.accepted", rule="V1", seen_by="lee")
     (line,) = _said(narrator, "step.done", note="accepted by V1")
     assert line.text == "1/2 First"
+
+
+@pytest.mark.parametrize("code", ["outcome-unknown", "no-effect", "server-error", "unreachable"])
+def test_a_wait_is_told_in_words(narrator: Narrator, code: str) -> None:
+    """Codes are for scripts, which read the events."""
+    (line,) = _said(narrator, "step.parked", until=30_000, why=code, failed_try=True)
+    assert code not in line.text
+    assert line.text.startswith("1/2 First: ")
+    assert line.text.endswith("; goes on in 20 s")

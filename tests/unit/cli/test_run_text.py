@@ -34,13 +34,28 @@ REPORT: dict[str, Any] = {
     "ended_at": None,
     "round": 2,
     "steps": [
-        {"name": "first", "title": "First", "rules": ["A4"], "state": "running", "done_at": None},
-        {"name": "second", "title": "Second", "rules": ["R3"], "state": "waiting", "done_at": None},
+        {
+            "name": "first",
+            "title": "First",
+            "rules": ["A4"],
+            "state": "running",
+            "note": "",
+            "done_at": None,
+        },
+        {
+            "name": "second",
+            "title": "Second",
+            "rules": ["R3"],
+            "state": "waiting",
+            "note": "",
+            "done_at": None,
+        },
     ],
     "plan": [CHANGE],
     "plan_checksum": "0123456789abcdef",
     "notes": [],
     "question": None,
+    "answered": [],
     "writes": [],
     "forgotten": False,
     "next": "handover watch ho-abc",
@@ -64,8 +79,16 @@ def _text(**changes: Any) -> str:
     return click.unstyle(run_text(REPORT | changes))
 
 
-def _write(outcome: str, round_: int = 2) -> dict[str, Any]:
-    return {"change": "one", "title": "Do one thing", "outcome": outcome, "round": round_}
+ANSWERED: list[dict[str, Any]] = [
+    {"kind": "approve-plan", "answer": "approve", "answered_by": "lee", "answered_at": 0},
+    {"kind": "half-applied", "answer": None, "answered_by": "kim", "answered_at": 0},
+]
+
+
+def write(outcome: str, round_: int = 2, kind: str | None = "create") -> dict[str, Any]:
+    """A try of the one change."""
+    title = "Do one thing"
+    return {"change": "one", "title": title, "outcome": outcome, "round": round_, "kind": kind}
 
 
 @pytest.mark.parametrize(
@@ -73,12 +96,15 @@ def _write(outcome: str, round_: int = 2) -> dict[str, Any]:
     [
         ([], "waiting", "· Do one thing: not done"),
         ([], "done", "✓ Do one thing: was so already"),
-        ([_write("done")], "done", "✓ Do one thing: written and read back"),
-        ([_write("not-landed"), _write("found")], "running", "✓ Do one thing: written; found in"),
-        ([_write("open")], "running", "? Do one thing: sent; whether it landed is not known"),
-        ([_write("refused")], "running", "✗ Do one thing: not done (refused)"),
-        ([_write("differs")], "running", "✗ Do one thing: written, but it reads back differently"),
-        ([_write("done", round_=1)], "waiting", "· Do one thing: not done"),
+        ([write("done")], "done", "✓ Do one thing: written and read back"),
+        ([write("not-landed"), write("found")], "running", "✓ Do one thing: written; found in"),
+        ([write("open")], "running", "? Do one thing: sent; whether it landed is not known"),
+        ([write("refused")], "running", "✗ Do one thing: not done (refused)"),
+        ([write("differs")], "running", "✗ Do one thing: written, but it reads back differently"),
+        ([write("done", kind="touch")], "done", "✓ Do one thing: saved; whether it helped is read"),
+        ([write("found", kind="touch")], "done", "✓ Do one thing: saved; whether it helped is"),
+        ([write("refused", kind="touch")], "running", "✗ Do one thing: not done (refused)"),
+        ([write("done", round_=1)], "waiting", "· Do one thing: not done"),
     ],
 )
 def test_each_change_says_whether_it_is_done(
@@ -114,9 +140,9 @@ def test_a_question_says_until_when_it_waits() -> None:
     """And that its time is over."""
     day = 86_400_000
     text = _text(state="waiting", question=QUESTION | {"expires_at": 9 * day}, next=None)
-    assert re.search(r"asked 1970-01-01 .*, expires 1970-01-10 ", text)
+    assert re.search(r"asked 1970-01-01 [0-9:]+ \S+, expires 1970-01-10 [0-9:]+ \S+:", text)
     text = _text(state="waiting", question=QUESTION | {"overdue": True}, next=None)
-    assert re.search(r"asked 1970-01-01 [0-9:]+, OVERDUE:", text)
+    assert re.search(r"asked 1970-01-01 [0-9:]+ \S+, OVERDUE:", text)
 
 
 @pytest.mark.parametrize(
@@ -144,7 +170,7 @@ def test_a_run_without_a_plan() -> None:
 
 def test_what_earlier_rounds_wrote_is_listed_without_a_plan() -> None:
     """The current round has no plan yet; what was written before it is not forgotten."""
-    text = _text(plan=None, writes=[_write("not-landed", 1), _write("done", 1)])
+    text = _text(plan=None, writes=[write("not-landed", 1), write("done", 1)])
     assert (
         "Written in earlier rounds\n  ✓ Do one thing: written and read back, 2 tries (round 1)"
         in (text)
@@ -153,7 +179,7 @@ def test_what_earlier_rounds_wrote_is_listed_without_a_plan() -> None:
 
 def test_what_earlier_rounds_wrote_stands_below_the_plan() -> None:
     """The change of this round is open, the one of the last round is told besides."""
-    text = _text(writes=[_write("done", 1)])
+    text = _text(writes=[write("done", 1)])
     assert "· Do one thing: not done" in text
     assert "✓ Do one thing: written and read back (round 1)" in text
 
@@ -162,10 +188,10 @@ def test_what_earlier_rounds_wrote_stands_below_the_plan() -> None:
     ("writes", "said"),
     [
         ([], "Written before it ended: nothing."),
-        ([_write("done", 1)], "Written before it ended: Do one thing."),
-        ([_write("refused")], "Written before it ended: nothing."),
+        ([write("done", 1)], "Written before it ended: Do one thing."),
+        ([write("refused")], "Written before it ended: nothing."),
         (
-            [_write("done", 1), _write("unknown") | {"title": "Do another"}],
+            [write("done", 1), write("unknown") | {"title": "Do another"}],
             "Do one thing. Sent, and it is not known whether it landed: Do another.",
         ),
     ],
@@ -177,8 +203,23 @@ def test_an_end_says_what_was_written(writes: list[dict[str, Any]], said: str) -
     assert "Written before it ended" not in proved
 
 
+def test_a_step_with_nothing_to_do_says_so() -> None:
+    """A tick alone would say that it had changed something."""
+    steps = [REPORT["steps"][0] | {"state": "done", "note": "nothing to do", "done_at": 1}]
+    assert "✓ 1. First (A4): nothing to do  " in _text(steps=steps)
+    assert "1. First (A4)\n" in _text()
+
+
+def test_answers_so_far_are_told() -> None:
+    """What was asked, answered, by whom and when; nothing where nothing was asked."""
+    text = _text(answered=ANSWERED)
+    assert "Questions and answers so far\n  approve-plan: approve, answered by lee 19" in text
+    assert "  half-applied: closed without an answer by kim 19" in text
+    assert "Questions and answers" not in _text()
+
+
 def test_a_forgotten_run_says_so() -> None:
     """Its plan is gone, and so are the titles; what was written is still listed."""
-    text = _text(plan=None, forgotten=True, writes=[_write("done") | {"title": "one"}])
+    text = _text(plan=None, forgotten=True, writes=[write("done") | {"title": "one"}])
     assert "its personal data was destroyed" in text
     assert "✓ one: written and read back (round 2)" in text
