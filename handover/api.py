@@ -192,19 +192,21 @@ def sign_in(
     `cookie` is that of a browser in which a person has signed in; without one, email and password
     are used, the configured ones unless others are given. Raises SignInExpired if that is not
     accepted, and InvalidRequest for a cookie that is none or for credentials that are missing.
+    `may_write` is false where the account may only read, and None where that can't be told.
     """
     from handover import signing_in  # noqa: PLC0415 - loads the clients
 
     handle = _handle(by, reason=reason)
     if cookie is not None:
-        signing_in.with_cookie(cookie, handle)
+        may_write = signing_in.with_cookie(cookie, handle)
     else:
-        signing_in.with_password(email, password, handle)
+        may_write = signing_in.with_password(email, password, handle)
     return {
         "schema": "handover.signin/1",
         "how": "cookie" if cookie is not None else "password",
         "works": True,
         "problem": None,
+        "may_write": may_write,
         **signing_in.let_runs_go_on(handle, reason),
     }
 
@@ -213,12 +215,13 @@ def check_sign_in() -> dict[str, Any]:
     """Whether CustomersDot takes the present sign-in, as a run would find out."""
     from handover import signing_in  # noqa: PLC0415 - loads the clients
 
-    problem = signing_in.problem()
+    problem, may_write = signing_in.examined()
     return {
         "schema": "handover.signin/1",
         "how": "check",
         "works": problem is None,
         "problem": problem,
+        "may_write": may_write,
         "answered": [],
         "left": [],
     }
