@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from config.settings import SettingsError, settings
+from config.settings import settings
 from domain.errors import InvalidRequest, NeedsPerson
-from domain.requests import ChangeContact, check_words, checked_handle, parse_request
+from domain.requests import ChangeContact, check_words, parse_request
+from handover.lists import acting
 from handover.reports import describe
 from handover.words import spoken_address
 from tasks import canvases as _canvases  # noqa: F401 - registers every workflow
@@ -234,10 +235,9 @@ def rewrap() -> int:
 
 def _handle(by: str | None, **words: str) -> str:
     """Who acts. Raises InvalidRequest if that is no handle, or what they say holds an address."""
-    if not by and "@" in settings().operator:
-        raise SettingsError(["HANDOVER_OPERATOR: holds an email address; it must be a handle"])
+    handle = acting(by)
     check_words(**words)
-    return checked_handle(by or settings().who)
+    return handle
 
 
 def _opening(

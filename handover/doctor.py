@@ -36,6 +36,7 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     ("zuora", neighbours.zuora),
     ("customersdot", neighbours.customersdot),
     ("workers", crew.workers),
+    ("questions", crew.questions),
     ("queue", queue.queue),
     ("beat", crew.beat),
     ("clocks", clocks.clocks),
