@@ -15,6 +15,7 @@ from handover.words import spoken_address
 from tasks import canvases as _canvases  # noqa: F401 - registers every workflow
 from worker import decisions
 from worker.app import app
+from worker.attention import unattended
 from worker.canvas import NotSent, canvas_for, publish
 from worker.decisions import Resumed
 from worker.journal import events, keys
@@ -105,9 +106,14 @@ def preview(request: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def report(run_id: str) -> dict[str, Any]:
-    """Everything there is to know about a run, masked. Raises InvalidRequest if it is unknown."""
+    """Everything there is to know about a run, masked. Raises InvalidRequest if it is unknown.
+
+    `unattended_seconds` is for how long no worker has taken it up although it should go on, else 0.
+    """
     with journal().read() as tx:
-        return describe(tx, run_id)
+        found = describe(tx, run_id)
+        left = unattended(tx, [journal_runs.get(tx, run_id)])
+        return {**found, "unattended_seconds": left.get(found["run"], 0)}
 
 
 def wait(run_id: str, seconds: float) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from config.settings import SettingsError, settings
 from domain.records import same_handle
 from domain.requests import checked_handle
 from handover.moments import moment_of
+from worker.attention import unattended
 from worker.journal import inbox
 from worker.journal import runs as journal_runs
 from worker.journal.database import Tx
@@ -31,6 +32,7 @@ def runs(
         for_another = {q.run_id for q in asked if q.second_person}
         late = {q.run_id for q in asked if overdue(tx, q)}
         found = journal_runs.search(tx, limit=limit, since=begin, **wanted)
+        left = unattended(tx, found)
     return [
         {
             "run": row.id,
@@ -43,6 +45,7 @@ def runs(
             "requested_by": row.requested_by,
             "second_person": row.id in for_another,
             "overdue": row.id in late,
+            "unattended_seconds": left.get(row.id, 0),
             "created_at": row.created_at,
             "ended_at": row.ended_at,
         }

@@ -25,6 +25,8 @@ def _row(run: Mapping[str, Any]) -> tuple[str, ...]:
         why += f", for somebody other than {run['requested_by']}"
     if run["overdue"]:
         why += ", OVERDUE"
+    if run["unattended_seconds"]:
+        why = ", ".join(filter(None, [why, f"no worker for {run['unattended_seconds']} s"]))
     return (
         run["run"],
         moment(run["created_at"]),

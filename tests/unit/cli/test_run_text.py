@@ -42,6 +42,7 @@ REPORT: dict[str, Any] = {
     "notes": [],
     "question": None,
     "writes": [],
+    "unattended_seconds": 0,
     "forgotten": False,
     "next": "handover watch ho-abc",
 }
