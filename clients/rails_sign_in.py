@@ -18,6 +18,10 @@ SIGN_IN = "/admins/sign_in"
 ANEW = "sign in with `handover signin`"
 
 
+class NoSignInPage(SignInExpired):
+    """What answers at the configured address has no sign-in page: it is something else."""
+
+
 class SignIn(Protocol):
     """Gives a client the cookies of a signed-in person."""
 
@@ -39,8 +43,8 @@ class PasswordSignIn:
         """Raises SignInExpired if email or password is missing."""
         if not self._email or not self._password:
             raise SignInExpired(
-                "CustomersDot: nobody is signed in, and without CUSTOMERSDOT_EMAIL and"
-                f" CUSTOMERSDOT_PASSWORD no program can do it: {ANEW}"
+                "CustomersDot: there is no session or it has ended, and CUSTOMERSDOT_EMAIL and"
+                f" CUSTOMERSDOT_PASSWORD are not configured; {ANEW}"
             )
 
     def __call__(self, http: Http) -> None:
@@ -93,6 +97,9 @@ def _page() -> Call:
 
 def _form_token(answer: Answer, http: Http) -> str:
     raise_if_down(answer)
+    if answer.status == 404:
+        text = "nothing like CustomersDot's sign-in page answers there; check CUSTOMERSDOT_URL"
+        raise NoSignInPage(f"{answer.title}: {text}")
     path = urlsplit(http.base_url).path + SIGN_IN
     form = parse_form(answer.text, path, "admin") if answer.status == 200 else None
     if form is None or "password" not in form.fields:

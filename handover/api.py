@@ -6,14 +6,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from config.settings import SettingsError, settings
+from config.settings import settings
 from domain.errors import InvalidRequest, NeedsPerson
-from domain.requests import ChangeContact, check_words, checked_handle, parse_request
+from domain.requests import ChangeContact, check_words, parse_request
+from handover.lists import acting
 from handover.reports import describe
 from handover.words import spoken_address
 from tasks import canvases as _canvases  # noqa: F401 - registers every workflow
 from worker import decisions
 from worker.app import app
+from worker.attention import unattended
 from worker.canvas import NotSent, canvas_for, publish
 from worker.decisions import Resumed
 from worker.journal import events, keys
@@ -104,9 +106,14 @@ def preview(request: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def report(run_id: str) -> dict[str, Any]:
-    """Everything there is to know about a run, masked. Raises InvalidRequest if it is unknown."""
+    """Everything there is to know about a run, masked. Raises InvalidRequest if it is unknown.
+
+    `unattended_seconds` is for how long no worker has taken it up although it should go on, else 0.
+    """
     with journal().read() as tx:
-        return describe(tx, run_id)
+        found = describe(tx, run_id)
+        left = unattended(tx, [journal_runs.get(tx, run_id)])
+        return {**found, "unattended_seconds": left.get(found["run"], 0)}
 
 
 def wait(run_id: str, seconds: float) -> dict[str, Any]:
@@ -192,19 +199,21 @@ def sign_in(
     `cookie` is that of a browser in which a person has signed in; without one, email and password
     are used, the configured ones unless others are given. Raises SignInExpired if that is not
     accepted, and InvalidRequest for a cookie that is none or for credentials that are missing.
+    `may_write` is false where the account may only read, and None where that can't be told.
     """
     from handover import signing_in  # noqa: PLC0415 - loads the clients
 
     handle = _handle(by, reason=reason)
     if cookie is not None:
-        signing_in.with_cookie(cookie, handle)
+        may_write = signing_in.with_cookie(cookie, handle)
     else:
-        signing_in.with_password(email, password, handle)
+        may_write = signing_in.with_password(email, password, handle)
     return {
         "schema": "handover.signin/1",
         "how": "cookie" if cookie is not None else "password",
         "works": True,
         "problem": None,
+        "may_write": may_write,
         **signing_in.let_runs_go_on(handle, reason),
     }
 
@@ -213,12 +222,13 @@ def check_sign_in() -> dict[str, Any]:
     """Whether CustomersDot takes the present sign-in, as a run would find out."""
     from handover import signing_in  # noqa: PLC0415 - loads the clients
 
-    problem = signing_in.problem()
+    problem, may_write = signing_in.examined()
     return {
         "schema": "handover.signin/1",
         "how": "check",
         "works": problem is None,
         "problem": problem,
+        "may_write": may_write,
         "answered": [],
         "left": [],
     }
@@ -231,10 +241,9 @@ def rewrap() -> int:
 
 def _handle(by: str | None, **words: str) -> str:
     """Who acts. Raises InvalidRequest if that is no handle, or what they say holds an address."""
-    if not by and "@" in settings().operator:
-        raise SettingsError(["HANDOVER_OPERATOR: holds an email address; it must be a handle"])
+    handle = acting(by)
     check_words(**words)
-    return checked_handle(by or settings().who)
+    return handle
 
 
 def _opening(

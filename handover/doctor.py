@@ -37,6 +37,7 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     ("zuora", neighbours.zuora),
     ("customersdot", neighbours.customersdot),
     ("workers", crew.workers),
+    ("questions", crew.questions),
     ("queue", queue.queue),
     ("beat", crew.beat),
     ("clocks", clocks.clocks),

@@ -6,9 +6,11 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from config.settings import settings
+from config.settings import SettingsError, settings
 from domain.records import same_handle
+from domain.requests import checked_handle
 from handover.moments import moment_of
+from worker.attention import unattended
 from worker.journal import inbox
 from worker.journal import runs as journal_runs
 from worker.journal.database import Tx
@@ -26,8 +28,11 @@ def runs(
     """
     begin = _milliseconds(since) if since else 0
     with journal().read() as tx:
-        for_another = {q.run_id for q in inbox.open_questions(tx) if q.second_person}
+        asked = inbox.open_questions(tx)
+        for_another = {q.run_id for q in asked if q.second_person}
+        late = {q.run_id for q in asked if overdue(tx, q)}
         found = journal_runs.search(tx, limit=limit, since=begin, **wanted)
+        left = unattended(tx, found)
     return [
         {
             "run": row.id,
@@ -39,6 +44,8 @@ def runs(
             "reason": row.reason,
             "requested_by": row.requested_by,
             "second_person": row.id in for_another,
+            "overdue": row.id in late,
+            "unattended_seconds": left.get(row.id, 0),
             "created_at": row.created_at,
             "ended_at": row.ended_at,
         }
@@ -51,12 +58,22 @@ def questions(*, answerable_by: str | None = None) -> list[dict[str, Any]]:
 
     `for_you` says whether whoever acts (HANDOVER_OPERATOR, else the login name) may answer it;
     `answerable_by` names somebody else, and leaves out what they may not answer. Raises
-    Unavailable.
+    InvalidRequest for somebody who is no handle, and Unavailable.
     """
-    me = answerable_by or settings().who
+    me = acting(answerable_by)
     with journal().read() as tx:
         found = [_question(tx, row, me) for row in inbox.open_questions(tx)]
     return [q for q in found if q["for_you"] or answerable_by is None]
+
+
+def acting(by: str | None) -> str:
+    """Who acts: the given handle, else HANDOVER_OPERATOR's, else the login name.
+
+    Raises SettingsError and InvalidRequest if that is no handle.
+    """
+    if not by and "@" in settings().operator:
+        raise SettingsError(["HANDOVER_OPERATOR: holds an email address; it must be a handle"])
+    return checked_handle(by or settings().who)
 
 
 def _question(tx: Tx, row: Row[Any], me: str) -> dict[str, Any]:
@@ -75,7 +92,6 @@ def _question(tx: Tx, row: Row[Any], me: str) -> dict[str, Any]:
 
 def question_parts(tx: Tx, row: Row[Any]) -> dict[str, Any]:
     """What is said about a question wherever one is shown."""
-    ended = row.expires_at is not None and row.expires_at <= tx.now
     return {
         "kind": row.kind,
         "rule": row.rule,
@@ -84,8 +100,14 @@ def question_parts(tx: Tx, row: Row[Any]) -> dict[str, Any]:
         "second_person": row.second_person,
         "asked_at": row.asked_at,
         "expires_at": row.expires_at,
-        "overdue": ended or row.overdue_at is not None,
+        "overdue": overdue(tx, row),
     }
+
+
+def overdue(tx: Tx, question: Row[Any]) -> bool:
+    """Whether an open question should have been answered by now."""
+    ended = question.expires_at is not None and question.expires_at <= tx.now
+    return ended or question.overdue_at is not None
 
 
 def _milliseconds(since: datetime | str) -> int:

@@ -17,9 +17,10 @@ from worker.journal.vault import Vault
 def journal() -> Journal:
     """The process's journal, its schema up to date. Raises Unavailable."""
     current = settings()
+    sealing = vault(current)  # before anything is made: a journal without keys can't be used
     if current.journal_url.startswith("sqlite"):
         _make(current.state_dir)
-    opened = Journal(current.journal_url, vault(current))
+    opened = Journal(current.journal_url, sealing)
     upgrade(opened)
     check_keys(opened)
     return opened
@@ -43,9 +44,27 @@ def _make(folder: Path) -> None:
 
 def vault(current: Settings) -> Vault:
     """The vault with this installation's keys. Raises Unavailable if they are missing."""
-    return Vault(
-        [key.get_secret_value() for key in current.master_keys],
-        current.lookup_key.get_secret_value(),
+    masters = [key.get_secret_value() for key in current.master_keys]
+    lookup = current.lookup_key.get_secret_value()
+    if not masters or not lookup:
+        raise Unavailable(f"The journal's keys are missing. {keys_remedy(current)}")
+    return Vault(masters, lookup)
+
+
+def keys_remedy(current: Settings) -> str:
+    """What helps where a key is missing: it depends on whether there is a journal, and where."""
+    both = "HANDOVER_MASTER_KEYS and HANDOVER_LOOKUP_KEY"
+    if current.database_url:
+        return f"The journal is shared: set {both} as for every other process of it."
+    folder = current.state_dir
+    if has_journal(current):
+        return (
+            f"{folder} has a journal: put its keys.env back there, or set {both}; new keys can't"
+            " open what the old ones sealed."
+        )
+    return (
+        f"There are none in {folder} (HANDOVER_STATE_DIR): set {both}, or have the command line"
+        " make them there: `handover start` or `handover up`."
     )
 
 

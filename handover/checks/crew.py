@@ -11,15 +11,17 @@ from config.settings import Settings
 from config.version import version
 from handover.checks.finding import Finding, fail, ok, unknown, warn
 from handover.exits import Exit
+from handover.lists import overdue
 from handover.words import counted
 from worker import presence
-from worker.journal import feeding, processes
+from worker.journal import feeding, inbox, processes
 from worker.journal.database import Tx
 from worker.runtime import has_journal, journal, milliseconds
 
 _LATE_SCANS = 5
 _MANY = 10_000
 _NEWS_SECONDS = 3600
+_NAMED = 5
 START = "Start a worker (see the Procfile, or `handover up`); then they go on by themselves."
 
 
@@ -30,23 +32,35 @@ def workers(current: Settings) -> Iterator[Finding]:
         return
     with journal().read() as tx:
         alive, silent = crew(tx, "worker")
-        overdue = _overdue(tx, current)
+        late = _overdue(tx, current)
     if alive:
         yield ok("workers", f"{counted(len(alive), 'worker')} alive: {_names(alive)}")
     yield from _silent(silent, "worker")
     yield from _versions(alive)
     told = _told()
-    if overdue and not alive:
-        text = f"no worker is alive; {told}, {len(overdue)} overdue, such as {overdue[0]}"
+    if late and not alive:
+        text = f"no worker is alive; {told}, {len(late)} overdue, such as {late[0]}"
         yield fail("workers", text, START, Exit.UNAVAILABLE)
-    elif overdue:
-        text = f"{told}; {len(overdue)} overdue, such as {overdue[0]}"
+    elif late:
+        text = f"{told}; {len(late)} overdue, such as {late[0]}"
         again = "Are they all busy? Look at their logs; if need be, start more."
         yield warn("workers", text, again)
     elif not alive:
         yield warn("workers", f"no worker is alive; {told}", START)
     else:
-        yield ok("workers", f"{told}; none is overdue")
+        yield ok("workers", f"{told}; none waits for a worker for too long")
+
+
+def questions(current: Settings) -> Iterator[Finding]:
+    """Whether people have let a question go by: its run stands still until somebody answers."""
+    if not has_journal(current):
+        return
+    with journal().read() as tx:
+        late = [row.run_id for row in inbox.open_questions(tx) if overdue(tx, row)]
+    if late:
+        named = ", ".join(late[:_NAMED]) + (", ..." if len(late) > _NAMED else "")
+        text = f"{counted(len(late), 'question')} overdue: {named}"
+        yield warn("questions", text, "`handover questions` shows what is asked and how to answer.")
 
 
 def beat(current: Settings) -> Iterator[Finding]:
@@ -106,7 +120,9 @@ def _told() -> str:
 def _silent(silent: Sequence[Row[Any]], kind: str) -> Iterator[Finding]:
     for row in silent:
         text = f"{kind} {row.name} fell silent without saying that it ends: killed, frozen, cut off"
-        again = "What it held goes on elsewhere. Look at its host; it is forgotten after a day."
+        again = "Look at its host; it is forgotten after a day."
+        if kind == "worker":
+            again = f"What it held goes on elsewhere. {again}"
         yield warn(f"{kind}s" if kind == "worker" else kind, text, again)
 
 
@@ -118,4 +134,4 @@ def _versions(alive: Sequence[Row[Any]]) -> Iterator[Finding]:
 
 
 def _names(rows: Sequence[Row[Any]]) -> str:
-    return ", ".join(row.name for row in rows[:5]) + (" ..." if len(rows) > 5 else "")
+    return ", ".join(row.name for row in rows[:_NAMED]) + (" ..." if len(rows) > _NAMED else "")

@@ -9,7 +9,7 @@ from config.settings import Settings
 from domain.errors import Unavailable
 from handover.checks.finding import Finding, fail, ok, unknown, warn
 from handover.exits import Exit
-from worker.runtime import has_journal, vault
+from worker.runtime import has_journal, keys_remedy, vault
 
 _OTHERS = 0o077
 _NAMES = ("HANDOVER_MASTER_KEYS", "HANDOVER_LOOKUP_KEY")
@@ -24,11 +24,13 @@ def keys(current: Settings) -> Iterator[Finding]:
     values = (current.master_keys, current.lookup_key.get_secret_value())
     missing = [name for name, value in zip(_NAMES, values, strict=True) if not value]
     if len(missing) == 2 and not has_journal(current):
-        yield unknown("keys", "none yet; they are made when the first run is started here")
+        text = f"none yet in {current.state_dir}; `handover start` or `handover up` makes them"
+        again = "A program that uses the Python API has to be given them, or to find them there."
+        yield unknown("keys", text, again)
         return
     if missing:
         text = f"{' and '.join(missing)} not set; without them no run can be opened"
-        yield fail("keys", text, f"Set them, or put back {file}.", Exit.USAGE)
+        yield fail("keys", text, keys_remedy(current), Exit.USAGE)
         return
     try:
         vault(current)

@@ -7,9 +7,12 @@ import time
 import click
 
 from handover.cli.progress import Line, Narrator
+from handover.cli.run_text import neglect_text
 from handover.cli.session import Session, marks
 from handover.cli.times import clock
 
+_LOOK_SECONDS = 3.0
+"""Between two looks at whether anybody works on the run."""
 _WIPE = "\r\x1b[K"
 
 
@@ -20,13 +23,19 @@ def show_live(
 
     Events up to number `after` were shown before.
     """
-    from handover.api import glances  # noqa: PLC0415 - a demo sets its environment before
+    from handover.api import glances, report  # noqa: PLC0415 - a demo sets its environment before
 
     narrator, view = Narrator(run_id), _View(session, err=err)
+    told, look_at = False, 0.0
     try:
         for event in glances(run_id, seconds, after=after):
             if event is None:
                 view.refresh()
+                if time.monotonic() >= look_at:
+                    neglected = report(run_id)["unattended_seconds"]
+                    if neglected and not told:
+                        view.say(neglect_text(neglected))
+                    told, look_at = bool(neglected), time.monotonic() + _LOOK_SECONDS
                 continue
             for line in narrator.lines(event):
                 view.show(line, event["at"])
@@ -54,6 +63,12 @@ class _View:
             return
         self._echo(f"{clock(at)} {line.mark} {line.text}", stays=True)
         self._doing, self._since = "waiting", time.monotonic()
+
+    def say(self, text: str) -> None:
+        """A line of our own that stays; what is being done goes on."""
+        self._echo(
+            f"{clock(time.time_ns() // 1_000_000)} {marks(self._stream).warns} {text}", stays=True
+        )
 
     def refresh(self) -> None:
         """Brings the last line up to date, on a terminal and where it would read differently."""

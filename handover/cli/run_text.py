@@ -99,6 +99,11 @@ def answer_command(asked: Report, answer: str) -> str:
     return f"handover answer {asked['run']} {answer}{plan} --reason TEXT"
 
 
+def neglect_text(seconds: int) -> str:
+    """That nobody takes a run up, and what to do; `seconds` is for how long."""
+    return f"no worker has taken it up for {seconds} s; `handover doctor` looks"
+
+
 def _head(report: Report) -> str:
     state = click.style(state_text(report), fg=_COLORS.get(report["result"] or ""), bold=True)
     ended = f", ended {moment(report['ended_at'])}" if report["ended_at"] else ""
@@ -111,6 +116,8 @@ def _head(report: Report) -> str:
         lines.append(f"  {report['summary']}")
     if legacy := legacy_text(report):
         lines.append(f"  {legacy}")
+    if report["unattended_seconds"]:
+        lines.append(f"  {neglect_text(report['unattended_seconds'])}")
     if report["forgotten"]:
         lines.append("  its personal data was destroyed; the history of events is kept")
     return "\n".join(lines)

@@ -67,12 +67,21 @@ def signin(
         return _check(session, handover.check_sign_in())
     done = handover.sign_in(cookie=cookie, email=email, password=password, reason=reason, by=by)
     session.data(done, _text(done))
+    _warn(session, done)
     return Exit.OK
 
 
 def _check(session: Session, found: dict[str, Any]) -> int:
     session.data(found, found["problem"] or "The sign-in to CustomersDot works.")
+    _warn(session, found)
     return Exit.OK if found["works"] else Exit.SIGN_IN
+
+
+def _warn(session: Session, found: dict[str, Any]) -> None:
+    from handover.signing_in import MAY_NOT_WRITE  # noqa: PLC0415
+
+    if found["may_write"] is False:
+        session.say(f"Warning: {MAY_NOT_WRITE}. Sign in as somebody who may.")
 
 
 def _text(done: dict[str, Any]) -> str:

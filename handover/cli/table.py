@@ -23,6 +23,10 @@ def _row(run: Mapping[str, Any]) -> tuple[str, ...]:
     why = "" if run["reason"] == state else run["reason"] or ""
     if run["second_person"]:
         why += f", for somebody other than {run['requested_by']}"
+    if run["overdue"]:
+        why += ", OVERDUE"
+    if run["unattended_seconds"]:
+        why = ", ".join(filter(None, [why, f"no worker for {run['unattended_seconds']} s"]))
     return (
         run["run"],
         moment(run["created_at"]),

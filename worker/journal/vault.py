@@ -46,8 +46,7 @@ class Vault:
     def __init__(self, master_keys: list[str], lookup_key: str) -> None:
         if not master_keys or not lookup_key:
             raise Unavailable(
-                "The journal's keys are missing. Set HANDOVER_MASTER_KEYS and HANDOVER_LOOKUP_KEY,"
-                " or run `handover up` once to have keys made in the state folder."
+                "The journal's keys are missing: HANDOVER_MASTER_KEYS and HANDOVER_LOOKUP_KEY."
             )
         try:
             self._masters = MultiFernet([Fernet(key) for key in master_keys])

@@ -82,6 +82,15 @@ def test_a_worker_that_fell_silent(installation: str) -> None:
     assert of(found(crew.workers), Status.WARN) == []
 
 
+def test_a_beat_that_fell_silent(installation: str) -> None:
+    """It held nothing, so nothing of it goes on elsewhere."""
+    _note("one:9", kind="beat")
+    _silent_for("one:9", presence.silent_after() + 5)
+    (finding,) = [f for f in found(crew.beat) if "fell silent" in f.says]
+    assert "Look at its host" in finding.next
+    assert "elsewhere" not in finding.next
+
+
 def test_versions_that_differ(installation: str) -> None:
     """From one another, or from this program."""
     _note("one:1", version="0.0.1")
@@ -166,7 +175,8 @@ def test_a_neighbour_whose_clock_differs(tmp_path: Path, late_neighbour: str) ->
     assert "s ahead of Zuora's" in said[0]
     assert 598 <= int(said[0].split(" is ")[1].split(" ")[0]) <= 605
     away = found(clocks.clocks, CUSTOMERSDOT_URL="http://127.0.0.1:1", **values)
-    assert of(away, Status.WARN) == []
+    assert [finding.status for finding in away] == [Status.UNKNOWN]
+    assert "none could be compared" in away[0].says
 
 
 GOOD = "7Ev6vNwwHBLTP3yMyFrzeZOeJaWOAqUvg4pLNIvqLaE="

@@ -57,6 +57,7 @@ REPORT: dict[str, Any] = {
     "question": None,
     "answered": [],
     "writes": [],
+    "unattended_seconds": 0,
     "forgotten": False,
     "next": "handover watch ho-abc",
 }
