@@ -32,6 +32,9 @@ def test_everything_is_in_it(history: Path) -> None:
     (run,) = document["runs"]
     assert run["report"]["result"] == "proved"
     assert [(q["answer"], q["answered_by"]) for q in run["questions"]] == [("confirmed", "sam")]
+    (answered,) = run["report"]["answered"]
+    assert (answered["answer"], answered["answered_by"]) == ("confirmed", "sam")
+    assert {write["kind"] for write in run["report"]["writes"]} >= {"create", "delete", "set"}
     assert len(run["events"]) == run["report"]["events"] == document["verification"]["events"]
     assert document["verification"]["holds"]
 

@@ -18,6 +18,7 @@ def test_a_change_that_is_proved(ops: Operator) -> None:
     shown = ops("show", report["run"]).out
     assert "done, and proved in Zuora" in shown
     assert shown.count("written and read back") == len(report["plan"])
+    assert "): nothing to do  " in shown
     assert ops("audit", "verify").code == 0
 
 
