@@ -80,11 +80,11 @@ def test_a_run_that_nobody_takes(run: str, why: str, capsys: pytest.CaptureFixtu
 
 def test_a_run_that_waits_or_just_began(run: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A person is waited for, not a worker; and a new run is given a moment."""
-    monkeypatch.setattr(attention, "PATIENCE_SECONDS", 600.0)
     _silence()
     with journal().write() as tx:
         questions.ask(tx, run, QUESTION, actor="one:1")
     assert _seconds(run) == 0
+    monkeypatch.setattr(attention, "PATIENCE_SECONDS", 600.0)
     with journal().write() as tx:
         vars(tx)["now"] = tx.now - milliseconds(60)
         fresh, _ = runs.open_run(tx, opening(key="2", account="A2", claims=()))
