@@ -10,7 +10,7 @@ from handover.cli.session import Session
 from handover.cli.table import runs_table
 from tasks.canvases import CHANGE_CONTACT
 from tests.integration.journal.scene import QUESTION, opening
-from worker import presence
+from worker import attention, presence
 from worker.journal import processes, questions, runs
 from worker.journal.schema import processes as processes_table
 from worker.journal.schema import runs as rows
@@ -78,13 +78,15 @@ def test_a_run_that_nobody_takes(run: str, why: str, capsys: pytest.CaptureFixtu
     assert capsys.readouterr().out.count("no worker has taken it up for ") == 1
 
 
-def test_a_run_that_waits_or_just_began(run: str) -> None:
+def test_a_run_that_waits_or_just_began(run: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A person is waited for, not a worker; and a new run is given a moment."""
     _silence()
     with journal().write() as tx:
         questions.ask(tx, run, QUESTION, actor="one:1")
     assert _seconds(run) == 0
+    monkeypatch.setattr(attention, "PATIENCE_SECONDS", 600.0)
     with journal().write() as tx:
+        vars(tx)["now"] = tx.now - milliseconds(60)
         fresh, _ = runs.open_run(tx, opening(key="2", account="A2", claims=()))
     assert handover.runs(account="A2")[0]["unattended_seconds"] == 0
     assert fresh in {row["run"] for row in handover.runs()}
