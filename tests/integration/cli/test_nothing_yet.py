@@ -64,7 +64,7 @@ def test_the_same_request_says_how_its_run_is(quiet: Cli) -> None:
     ("name", "value", "said"),
     [
         ("HANDOVER_LEESE_SECONDS", "3", "Did you mean HANDOVER_LEASE_SECONDS?"),
-        ("HANDOVER_APPROVAL", '{"change-contct": "two-people"}', "Did you mean change-contact?"),
+        ("HANDOVER_APPROVAL", '{"change-contct": "two-people"}', "did you mean change-contact?"),
         ("HANDOVER_OPERATOR", "canary.one@example.org", "Put a handle there."),
     ],
 )
