@@ -24,9 +24,10 @@ def verify_ownership(context: StepContext) -> str:
         raise NeedsPerson(confirmation(request.evidence))
     if seen_by == "not-confirmed":
         raise Refused("The evidence was not confirmed.", rule=rule, code="evidence-not-confirmed")
-    context.seal("verified-sold-to", contact_state(facts.account.sold_to))
-    context.seal("own-sold-to", list(facts.own_sold_to))
-    context.note("evidence.accepted", rule=rule, seen_by=seen_by)
+    sold_to = contact_state(facts.account.sold_to)
+    context.seal("verified-sold-to", sold_to, with_step=True)
+    context.seal("own-sold-to", list(facts.own_sold_to), with_step=True)
+    context.note("evidence.accepted", with_step=True, rule=rule, seen_by=seen_by)
     return f"accepted by {rule}"
 
 

@@ -31,7 +31,8 @@ def prove_sold_to(context: StepContext) -> str:
         _not_yet(context, moved, missing)
     # G1 may have put another contact record into the role; that is noted and no failure.
     same_contact = view.named("zuora-sold-to-id")["id"] == neighbours.plan.pinned_contact_id
-    context.note("proof.held", checked=[e.name for e in expected], same_contact=same_contact)
+    checked = [e.name for e in expected]
+    context.note("proof.held", with_step=True, checked=checked, same_contact=same_contact)
     return f"Proved: Zuora's Sold To and {len(expected) - 1} other facts are as planned."
 
 

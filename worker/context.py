@@ -82,19 +82,38 @@ class StepContext:
         """The newest sealed value of that name, or None."""
         return self._standing.sealed(name)
 
-    def seal(self, name: str, value: object) -> None:
-        """Keeps a value with personal data; an event holds its commitment. Raises LeaseLost."""
-        with self.journal.write() as tx:
+    def seal(self, name: str, value: object, *, with_step: bool = False) -> None:
+        """Keeps a value with personal data; an event holds its commitment. Raises LeaseLost.
+
+        `with_step` leaves it to be recorded when the step is: see `leave`.
+        """
+
+        def record(tx: Tx) -> None:
             leases.check(tx, self.lease)
             commitment = sealing.put(tx, self.run_id, name, value, self.lease.round)
             leases.record(tx, self.lease, "value.sealed", {"name": name, "value": commitment})
+
+        self._record(record, with_step=with_step)
         self._standing.opened[name] = value
 
-    def note(self, kind: str, **data: object) -> None:
-        """Records an event of this step. The data is free of personal data. Raises LeaseLost."""
-        with self.journal.write() as tx:
+    def note(self, kind: str, *, with_step: bool = False, **data: object) -> None:
+        """Records an event of this step. The data is free of personal data. Raises LeaseLost.
+
+        `with_step` leaves it to be recorded when the step is: see `leave`.
+        """
+
+        def record(tx: Tx) -> None:
             leases.check(tx, self.lease)
             leases.record(tx, self.lease, kind, data)
+
+        self._record(record, with_step=with_step)
+
+    def _record(self, record: Callable[[Tx], None], *, with_step: bool) -> None:
+        if with_step:
+            self.leave(record)
+            return
+        with self.journal.write() as tx:
+            record(tx)
 
     def leave(self, record: Callable[[Tx], None]) -> None:
         """Leaves something to be recorded with the next thing that this step records.

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import psutil
 from sqlalchemy import func, select
 
+from domain.errors import Unavailable
 from tests.benchmarks import bare, invented
 from tests.benchmarks.figures import Figure, ratio_of, spread
 from tests.parts.postgres import PostgresServer
@@ -137,14 +138,26 @@ def _drain(
     fill: Callable[[], None],
     done: Callable[[], bool],
 ) -> Drained:
-    for worker in workers:
-        worker.sigstop()
+    _freeze(workers)
     fill()
     begun, cpu = time.monotonic(), _cpu_seconds(workers)
     for worker in workers:
         worker.sigcont()
     wait_until(done, 120, "the queue to be worked off", pause=0.05)
     return Drained(count, time.monotonic() - begun, _cpu_seconds(workers) - cpu)
+
+
+def _freeze(workers: Sequence[WorkerProcess]) -> None:
+    """Freezes them where none holds the journal: it says now and then that it is alive."""
+    while True:
+        for worker in workers:
+            worker.sigstop()
+        try:
+            with runtime.journal().write():
+                return
+        except Unavailable:
+            for worker in workers:
+                worker.sigcont()
 
 
 def _cpu_seconds(workers: Sequence[WorkerProcess]) -> float:
