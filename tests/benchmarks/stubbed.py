@@ -125,7 +125,7 @@ class _CustomersDot:
 
 
 def _stub(client: type, stub: type) -> None:
-    def made(*_: Any) -> Any:
+    def made(*_: Any, **__: Any) -> Any:
         return stub()
 
     setattr(client, "from_settings", made)  # noqa: B010 - the type checker forbids it otherwise
