@@ -87,10 +87,12 @@ class Reader:
             return
         self._shared_at = time.monotonic()
         present = dump(self._http.cookies)
-        if present != self._worn.value:
-            self._worn = self._shared.follow_up(present)
-        else:
+        if present == self._worn.value:
             self._shared.look_again()
+            return
+        ours = self._shared.follow_up(present)
+        if ours is not None and ours.value == present:
+            self._worn = ours  # else somebody has signed in anew, and the next call wears that
 
 
 def raise_if_signed_out(answer: Answer, base_url: str) -> None:

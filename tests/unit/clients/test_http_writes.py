@@ -172,7 +172,7 @@ def test_silence_ends_with_its_window(server: ScriptedServer, window: MakeWindow
         http.write(CALL, window(seconds=0.5))
 
 
-@pytest.mark.skipif(not hasattr(socket, "TCP_USER_TIMEOUT"), reason="only Linux can limit how long sent data stays unanswered")
+@pytest.mark.skipif(not hasattr(socket, "TCP_USER_TIMEOUT"), reason="only Linux can limit this")
 def test_what_nobody_acknowledges_is_given_up(
     server: ScriptedServer, window: MakeWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -83,17 +83,22 @@ def test_an_idle_process_finds_what_a_busy_one_keeps(
     assert cookies(server)[-2:] == ["_s=morning", "_s=evening"]
 
 
-def test_a_new_sign_in_is_not_overwritten(server: ScriptedServer, clock: list[float]) -> None:
-    """By a process that goes on with the old session."""
+@pytest.mark.parametrize("later", ["_s=old-but-later", ""], ids=["changed", "unchanged"])
+def test_a_new_sign_in_is_not_overwritten_and_is_worn_before_long(
+    server: ScriptedServer, clock: list[float], later: str
+) -> None:
+    """By a process whose old session lives on, whether its cookies have changed or not."""
     keeper = MemoryKeeper(from_browser("_s=old"))
     ours = admin(server, keeper)
-    server.plays(found("_s=old-but-later"), found())
+    server.plays(found(later), found(), found())
     ours.find("customer", "7")
     new = keeper.renew(keeper.read(), lambda: Fresh(from_browser("_s=new")))
     clock[0] += SHARED_EVERY
     ours.find("customer", "7")
     assert keeper.read() == new
-    assert cookies(server)[-1] == "_s=old-but-later"
+    assert cookies(server)[-1] == (later or "_s=old")
+    ours.find("customer", "7")
+    assert cookies(server)[-1] == "_s=new"
 
 
 def test_a_fork_wears_it_too(server: ScriptedServer, monkeypatch: pytest.MonkeyPatch) -> None:
