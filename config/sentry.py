@@ -5,7 +5,6 @@ line, no argument, local variable, breadcrumb, host name or request.
 """
 
 from contextlib import AbstractContextManager, nullcontext
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 import sentry_sdk
@@ -16,6 +15,7 @@ from sentry_sdk.integrations.dedupe import DedupeIntegration
 from sentry_sdk.integrations.logging import LoggingIntegration
 
 from config.settings import Settings
+from config.version import version
 from config.work import current_work
 
 _EVENT = ("event_id", "timestamp", "level", "platform", "environment", "release")
@@ -45,7 +45,7 @@ def set_up_sentry(settings: Settings) -> None:
         return
     sentry_sdk.init(
         settings.sentry_dsn,
-        release=f"handover@{_version()}",
+        release=f"handover@{version()}",
         environment=settings.sentry_environment,
         # Named one by one: others add headers to our calls to other systems, or print.
         default_integrations=False,
@@ -110,13 +110,6 @@ def _exception(one: dict[str, Any]) -> dict[str, Any]:
         "module": one.get("module"),
         "stacktrace": {"frames": [{k: f[k] for k in _FRAME if k in f} for f in frames]},
     }
-
-
-def _version() -> str:
-    try:
-        return version("handover")
-    except PackageNotFoundError:  # a checkout that was never installed
-        return "unknown"
 
 
 def _say_nothing(_pending: int, _timeout: float) -> None:
