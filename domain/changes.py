@@ -50,7 +50,8 @@ class Change(Record):
 
     `before` lists the states that are predicted for that moment, our own earlier writes, their side
     effects and the sync lag included; an empty state means that the record is absent. `values` is
-    what the write needs besides. A `judge` is what must be found elsewhere once the change has had
+    what the write needs besides; `action` says which page it goes through, where the record has
+    several. A `judge` is what must be found elsewhere once the change has had
     time to arrive there; `otherwise` is the kind of question that is asked if it is not (without
     one the run stops as stale). A change with a `condition` is carried out only after a question of
     that kind was answered with that answer.
@@ -67,6 +68,7 @@ class Change(Record):
     guards: tuple[Guard, ...] = ()
     values: State = Field(default_factory=dict)
     side_effects: tuple[str, ...] = ()
+    action: str = ""
     judge: Guard | None = None
     otherwise: str | None = None
     condition: tuple[str, str] | None = None

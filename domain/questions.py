@@ -8,9 +8,11 @@ from domain.errors import Answer, NeedsPerson, Question
 SHARED = "shared-contact"
 ELSEWHERE = "member-elsewhere"
 LAST_MEMBER = "last-member"
+NO_CUSTOMER = "no-customer"
 LOGIN = "login-disabled-on-purpose"
 NO_RESTORE = "nobody-to-save-last"
 NOT_RESTORED = "sold-to-not-restored"
+WITHOUT_EVIDENCE = "without-evidence"
 APPROVE = "approve-plan"
 HALF_APPLIED = "half-applied"
 NOT_PROVED = "not-proved"
@@ -78,12 +80,35 @@ def last_member(billing_account_id: str, number: str) -> Question:
     )
 
 
+def last_member_here(billing_account_id: str, number: str) -> Question:
+    """R5: the membership that is asked to be removed is the account's only one. Ids as above."""
+    return Question(
+        LAST_MEMBER,
+        "R5",
+        f"This is the only membership of billing account {billing_account_id} (Zuora account"
+        f" {number}): without it nobody manages the account. Is that wanted?",
+        (Answer("leave-empty", "the only membership is removed"), PLAN_ANEW, STOP),
+        subject=billing_account_id,
+    )
+
+
+def no_customer() -> Question:
+    """A2: nobody is renamed to become the new contact; their own sign-up is waited for."""
+    return Question(
+        NO_CUSTOMER,
+        "A2",
+        "The new contact has no Customer record. Ask them to sign up at the Customers Portal with"
+        " exactly this email, and answer when they have.",
+        (Answer("signed-up", PLAN_ANEW.meaning), STOP),
+    )
+
+
 def login_disabled_on_purpose(customer_id: str) -> Question:
     """L1: the history shows that somebody switched the login off."""
     return Question(
         LOGIN,
         "L1",
-        "The new contact's login was switched off after their record was created, which may be"
+        "The contact's login was switched off after their record was created, which may be"
         " intentional. Ask in #support_licensing_subscription before you decide.",
         (Answer("activate", "the login is activated as part of the plan"), STOP),
         second_person=True,
@@ -91,15 +116,36 @@ def login_disabled_on_purpose(customer_id: str) -> Question:
     )
 
 
-def nobody_to_save_last() -> Question:
-    """L3: activating the login may replace the Sold To, and nobody can be saved to take it back."""
+def without_evidence(workflow: str) -> Question:
+    """Decision 5: no evidence, but a recorded reason, which policy lets a second person accept."""
+    return Question(
+        WITHOUT_EVIDENCE,
+        "V",
+        f"This {workflow} comes without evidence of ownership, with a reason instead; `handover"
+        " show` says where the reason is kept. May it go on without evidence?",
+        (Answer("go-on", "the run goes on, as if ownership were verified"), STOP),
+        second_person=True,
+    )
+
+
+def nobody_to_save_last(*, s_follows: bool) -> Question:
+    """L3: activating the login may replace the Sold To, and nobody can be saved to take it back.
+
+    `s_follows` says that the workflow sets the Sold To anyway, after that.
+    """
+    then = (
+        "the plan goes on; S sets the Sold To in the end"
+        if s_follows
+        else "the plan goes on; the original Sold To is then written back on their billing account"
+        " contact (S)"
+    )
     return Question(
         NO_RESTORE,
         "L3",
-        "Activating the new contact's login may replace the account's Sold To, and the original"
+        "Activating the contact's login may replace the account's Sold To, and the original"
         " Sold To can't be saved last to undo that: they have no Customer, manage another account,"
         " don't manage this one, or share their contact or their email with the Bill To.",
-        (Answer("go-on", "the plan goes on; S sets the Sold To in the end"), STOP),
+        (Answer("go-on", then), STOP),
     )
 
 
@@ -233,7 +279,7 @@ def with_legal(kind: str, text: str) -> Question:
     )
 
 
-FOR_A_SECOND_PERSON = frozenset({"evidence-seen", LOGIN, WITH_LEGAL})
+FOR_A_SECOND_PERSON = frozenset({"evidence-seen", LOGIN, WITH_LEGAL, WITHOUT_EVIDENCE})
 """Kinds that a second person answers under any settings."""
 
 

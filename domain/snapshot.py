@@ -59,7 +59,11 @@ class Snapshot(Record):
 
     def is_member(self, customer_id: str) -> bool:
         """Whether a Customer manages this billing account."""
-        return any(m.customer_id == customer_id for m in self.members)
+        return self.membership_of(customer_id) is not None
+
+    def membership_of(self, customer_id: str) -> Membership | None:
+        """A Customer's membership of this billing account (R2)."""
+        return next((m for m in self.members if m.customer_id == customer_id), None)
 
     def copy_of(self, zuora_contact_id: str) -> BillingAccountContact | None:
         """CustomersDot's copy of one Zuora contact of this account."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from config.settings import settings
 from domain.errors import InvalidRequest, NeedsPerson
-from domain.requests import ChangeContact, check_words, parse_request
+from domain.requests import Request, check_words, parse_request
 from handover.lists import acting
 from handover.reports import describe
 from handover.words import spoken_address
@@ -248,9 +248,7 @@ def _handle(by: str | None, **words: str) -> str:
     return handle
 
 
-def _opening(
-    vault: Vault, typed: ChangeContact, key: str | None, by: str | None
-) -> journal_runs.Opening:
+def _opening(vault: Vault, typed: Request, key: str | None, by: str | None) -> journal_runs.Opening:
     canvas = canvas_for(typed.workflow)
     request = typed.model_dump(mode="json")
     request_hash = vault.fingerprint("request", json.dumps(request, sort_keys=True))
@@ -265,7 +263,7 @@ def _opening(
         key=vault.fingerprint("key", key) if key else request_hash,
         request_hash=request_hash,
         key_given=key is not None,
-        claims=(("account", typed.account), ("person", typed.new_contact.email)),
-        people=(("new", typed.new_contact.email), ("requester", typed.requester_email)),
+        claims=(("account", typed.account), *(("person", email) for email in typed.people)),
+        people=(*(("new", email) for email in typed.people), ("requester", typed.requester_email)),
         orphan_milliseconds=milliseconds(settings().orphan_seconds),
     )

@@ -10,7 +10,7 @@ from domain.agreement import Fact
 from domain.errors import InvalidRequest
 from domain.plan import Plan
 from domain.records import ZuoraAccount
-from domain.requests import ChangeContact, parse_request
+from domain.requests import Request, parse_request
 from domain.snapshot import Pinned
 from handover.exits import Exit
 from worker.journal import runs as journal_runs
@@ -92,7 +92,7 @@ def _keys(account: ZuoraAccount) -> tuple[str, str]:
     return account.number.casefold(), account.id.casefold()
 
 
-def _stored(run: Row[Any]) -> tuple[Plan, ChangeContact, Pinned] | None:
+def _stored(run: Row[Any]) -> tuple[Plan, Request, Pinned] | None:
     """What is kept of a run's proof; None once the run was forgotten."""
     with journal().read() as tx:
         plan = sealing.get(tx, run.id, "plan", run.round)

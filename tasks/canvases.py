@@ -5,13 +5,72 @@ follows; the order never changes. Why it is this order is G: see docs/rules.md.
 """
 
 from tasks.add_contact import create_membership
-from tasks.change_contact import plan_change
 from tasks.login_status import activate_login, save_original_sold_to_last
 from tasks.ownership_verification import verify_ownership
+from tasks.planning import plan_change
 from tasks.proof import prove_sold_to
-from tasks.remove_membership import remove_membership_elsewhere, remove_previous_membership
+from tasks.remove_membership import (
+    remove_membership,
+    remove_membership_elsewhere,
+    remove_previous_membership,
+)
 from tasks.update_sold_to import update_sold_to
 from worker.canvas import Canvas, register
+
+VERIFY_OWNERSHIP = register(
+    Canvas(
+        workflow="verify-ownership",
+        version=1,
+        steps=(
+            verify_ownership,  # V
+            plan_change,  # nothing is changed
+            prove_sold_to,  # C7
+        ),
+    )
+)
+
+ADD_CONTACT = register(
+    Canvas(
+        workflow="add-contact",
+        version=1,
+        steps=(
+            verify_ownership,  # A1: V
+            plan_change,  # A2, A3, A6, L1
+            remove_membership_elsewhere,  # A6: R first
+            create_membership,  # A4
+            activate_login,  # A5, L2
+            save_original_sold_to_last,  # L3
+            prove_sold_to,  # C7
+        ),
+    )
+)
+
+REMOVE_CONTACT = register(
+    Canvas(
+        workflow="remove-contact",
+        version=1,
+        steps=(
+            verify_ownership,  # V, or a reason
+            plan_change,  # R1, R2, R5
+            remove_membership,  # R3, R4
+            prove_sold_to,  # C7
+        ),
+    )
+)
+
+CONFIRM_LOGIN = register(
+    Canvas(
+        workflow="confirm-login",
+        version=1,
+        steps=(
+            verify_ownership,  # V, or a reason
+            plan_change,  # L1
+            activate_login,  # L2
+            save_original_sold_to_last,  # L3
+            prove_sold_to,  # C7
+        ),
+    )
+)
 
 CHANGE_CONTACT = register(
     Canvas(

@@ -5,9 +5,9 @@ from tasks.step import step
 from worker.context import StepContext
 
 
-@step(title="Activate the new contact's login", phase="applying", rules=("A5", "L2"))
+@step(title="Activate the contact's login", phase="applying", rules=("A5", "L2"))
 def activate_login(context: StepContext) -> str:
-    """Checks *Login activated* on the new contact's Customer, where it is off."""
+    """Checks *Login activated* on the contact's Customer, where it is off."""
     return apply_changes_of(context, "activate_login")
 
 

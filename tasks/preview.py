@@ -1,16 +1,17 @@
 """Planning without a run: what `--plan-only` shows. Reads both systems and records nothing."""
 
-from domain.change_contact import derive
 from domain.evidence import decide
 from domain.plan import Plan
-from domain.requests import ChangeContact
+from domain.plans import derive_plan
+from domain.requests import Request
 from tasks.reading import read_evidence_facts, read_snapshot
 from tasks.systems import customersdot, zuora
 
 
-def plan_now(request: ChangeContact) -> Plan:
+def plan_now(request: Request) -> Plan:
     """The plan for this moment. Raises Refused and NeedsPerson as a run would."""
     facts = read_evidence_facts(zuora(), request)
-    decide(request.evidence, facts)
+    if request.evidence is not None:
+        decide(request.evidence, facts)
     now = read_snapshot(zuora(), customersdot(), request, own_sold_to=facts.own_sold_to)
-    return derive(request, now, now.pin(), {})
+    return derive_plan(request, now, now.pin(), {})

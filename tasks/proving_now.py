@@ -3,7 +3,7 @@
 from domain.agreement import Fact, Sides, agreement
 from domain.plan import Plan
 from domain.records import ZuoraAccount
-from domain.requests import ChangeContact
+from domain.requests import Request
 from domain.snapshot import Pinned
 from tasks.systems import Neighbours, customersdot, zuora
 
@@ -27,7 +27,7 @@ def agreement_now(key: str, email: str | None = None) -> tuple[ZuoraAccount, tup
     return account, agreement(sides, email)
 
 
-def still_in_place(plan: Plan, request: ChangeContact, pinned: Pinned) -> tuple[Fact, ...]:
+def still_in_place(plan: Plan, request: Request, pinned: Pinned) -> tuple[Fact, ...]:
     """Whether each thing that a run proved is found again (D2)."""
     view = Neighbours(plan, request=lambda: request, pinned=lambda: pinned).look()
     return tuple(

@@ -14,7 +14,7 @@ from domain.records import (
     ZuoraInvoice,
     same_email,
 )
-from domain.requests import ChangeContact, InvoiceProof
+from domain.requests import InvoiceProof, Request
 from domain.snapshot import Elsewhere, Pinned, Snapshot
 from worker.clock import utc_today
 
@@ -22,7 +22,7 @@ from worker.clock import utc_today
 def read_snapshot(
     zuora: Zuora,
     customersdot: CustomersDot,
-    request: ChangeContact,
+    request: Request,
     pinned: Pinned | None = None,
     own_sold_to: Sequence[str] = (),
 ) -> Snapshot:
@@ -41,7 +41,7 @@ def read_snapshot(
         )
     original = pinned.customer.email if pinned and pinned.customer else account.sold_to.work_email
     sold_to = customersdot.customer_by_email(original)
-    new = customersdot.customer_by_email(request.new_contact.email)
+    new = customersdot.customer_by_email(request.subject) if request.subject else None
     held = _memberships(customersdot, new)
     # Where no login is activated, nobody is saved last, and nobody asks what else they manage.
     save_last = pinned is not None or new is None or not new.login_activated
@@ -59,19 +59,19 @@ def read_snapshot(
     )
 
 
-def read_evidence_facts(zuora: Zuora, request: ChangeContact) -> EvidenceFacts:
+def read_evidence_facts(zuora: Zuora, request: Request) -> EvidenceFacts:
     """What Zuora says about the account and the evidence (V)."""
     account = zuora.account(request.account)
     return EvidenceFacts(
         account=account,
         subscriptions=tuple(zuora.subscriptions(account.number)),
         invoice=_invoice(zuora, account.id, request),
-        new_is_sold_to=same_email(request.new_contact.email, account.sold_to.work_email),
+        new_is_sold_to=same_email(request.subject, account.sold_to.work_email),
         today=utc_today(),
     )
 
 
-def _invoice(zuora: Zuora, account_id: str, request: ChangeContact) -> ZuoraInvoice | None:
+def _invoice(zuora: Zuora, account_id: str, request: Request) -> ZuoraInvoice | None:
     evidence = request.evidence
     if not isinstance(evidence, InvoiceProof):
         return None

@@ -16,6 +16,16 @@ def remove_membership_elsewhere(context: StepContext) -> str:
 
 
 @step(
+    title="Remove the contact's membership",
+    phase="applying",
+    rules=("R1", "R2", "R3", "R4", "R5"),
+)
+def remove_membership(context: StepContext) -> str:
+    """Deletes exactly the membership that was asked for and sees that it is gone."""
+    return apply_changes_of(context, "remove_membership")
+
+
+@step(
     title="Remove the previous Sold To's membership",
     phase="applying",
     rules=("R1", "R2", "R3", "R4"),

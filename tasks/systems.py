@@ -10,7 +10,7 @@ from domain.changes import Change, Kind
 from domain.errors import Defect, Transient
 from domain.plan import Plan
 from domain.records import BillingAccountContact, Customer, Membership, State, ZuoraAccount
-from domain.requests import ChangeContact, parse_request
+from domain.requests import Request, parse_request
 from domain.snapshot import (
     Pinned,
     contact_state,
@@ -43,7 +43,7 @@ class Neighbours:
     """Zuora and CustomersDot for one planned run; with nothing to do, the plan alone is read."""
 
     def __init__(
-        self, plan: Plan, request: Callable[[], ChangeContact], pinned: Callable[[], Pinned]
+        self, plan: Plan, request: Callable[[], Request], pinned: Callable[[], Pinned]
     ) -> None:
         self.plan = plan
         self._request = request
@@ -59,7 +59,7 @@ class Neighbours:
         )
 
     @cached_property
-    def request(self) -> ChangeContact:
+    def request(self) -> Request:
         """The typed request."""
         return self._request()
 
@@ -73,7 +73,7 @@ class Neighbours:
         return _Look(self)
 
 
-def request_of(context: StepContext) -> ChangeContact:
+def request_of(context: StepContext) -> Request:
     """The typed request of a run."""
     return parse_request(context.request())
 
@@ -178,7 +178,7 @@ class _Look:
 
     @property
     def _new_email(self) -> str:
-        return self._neighbours.request.new_contact.email
+        return self._neighbours.request.subject
 
     @property
     def _old_email(self) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from domain.errors import InvalidRequest
-from domain.requests import parse_request, parse_yaml, warnings_for
+from domain.requests import WORKFLOWS, parse_request, parse_yaml, warnings_for
 
 PLACES: dict[str, tuple[str, ...]] = {
     "ticket": ("ticket",),
@@ -14,7 +14,9 @@ PLACES: dict[str, tuple[str, ...]] = {
     "new_first_name": ("new_contact", "first_name"),
     "new_last_name": ("new_contact", "last_name"),
     "new_email": ("new_contact", "email"),
+    "contact_email": ("contact_email",),
     "requester_email": ("requester_email",),
+    "reason_without_evidence": ("reason_without_evidence",),
     "self_service_ruled_out": ("self_service_ruled_out",),
     "approver_email": ("evidence", "approver_email"),
     "comment": ("evidence", "comment"),
@@ -78,13 +80,20 @@ def _overlay(request: dict[str, Any], given: Mapping[str, str]) -> list[str]:
         problems.append(f"evidence: give either {_OPTION_OF['evidence']}")
     elif kinds:
         _choose_evidence(request, kinds[0])
-    request.setdefault("new_contact", {})  # so that what is missing in it is named one by one
+    if _takes(request, "new_contact"):
+        request.setdefault("new_contact", {})  # so that what is missing in it is named one by one
     for name, value in given.items():
         *group, field = PLACES[name]
         target = request.setdefault(group[0], {}) if group else request
         if isinstance(target, dict):
             target[field] = value
     return problems
+
+
+def _takes(request: Mapping[str, Any], field: str) -> bool:
+    """Whether the workflow that is asked for has such a field; an unknown one might."""
+    model = WORKFLOWS.get(str(request.get("workflow")))
+    return model is None or field in model.model_fields
 
 
 def _choose_evidence(request: dict[str, Any], kind: str) -> None:

@@ -25,7 +25,9 @@ _FIELDS = (
     ("--new-first-name", "TEXT", "The new contact."),
     ("--new-last-name", "TEXT", ""),
     ("--new-email", "EMAIL", ""),
+    ("--contact-email", "EMAIL", "Whom to add or remove, or whose login it is."),
     ("--requester-email", "EMAIL", "Who asked for the change."),
+    ("--reason-without-evidence", "TEXT", "Where policy allows that."),
     ("--self-service-ruled-out", "TEXT", "Why they can't do it themselves."),
     ("--approver-email", "EMAIL", "Evidence V1: the contact who approved"),
     ("--comment", "ID", "  and the ticket comment in which they did."),
@@ -67,7 +69,9 @@ def start(  # noqa: PLR0913 - one for each option
     markdown: bool,
     **fields: str | None,
 ) -> int:
-    """Start a run of WORKFLOW (change-contact), or show its plan.
+    """Start a run of WORKFLOW, or show its plan.
+
+    change-contact, add-contact, remove-contact, confirm-login, verify-ownership.
 
     Prints the run's id. The same request, while its run is unfinished, is the same run.
     """

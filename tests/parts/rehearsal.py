@@ -150,6 +150,17 @@ class Rehearsal:
             **changes,
         }
 
+    def ask(self, workflow: str, account: Mapping[str, Any], **fields: Any) -> dict[str, Any]:
+        """A request for any workflow, with the Sold To's approval unless `fields` say otherwise."""
+        made = self.request(account)
+        common = {k: made[k] for k in ("ticket", "account", "requester_email", "evidence")}
+        given = {**common, "workflow": workflow, **fields}
+        return {name: value for name, value in given.items() if value is not None}
+
+    def begin(self, workflow: str, account: Mapping[str, Any], **fields: Any) -> str:
+        """Starts a run of any workflow and returns its id."""
+        return handover.start(self.ask(workflow, account, **fields)).id
+
     def start(self, account: Mapping[str, Any], **changes: Any) -> str:
         """Starts the change of an account's contact and returns the run's id."""
         return handover.start(self.request(account, **changes)).id

@@ -5,9 +5,9 @@ It judges a plan: every change must find what it predicted, and its guards must 
 
 from dataclasses import dataclass, field
 
-from domain.change_contact import derive
 from domain.changes import Change, Kind, matches, matches_any
 from domain.plan import Plan
+from domain.plans.change_contact import derive
 from domain.records import Customer, State, ZuoraContact
 from domain.requests import ChangeContact
 from domain.snapshot import (

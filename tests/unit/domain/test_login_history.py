@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain.change_contact import disabled_on_purpose
+from domain.plans.logins import disabled_on_purpose
 from domain.records import HistoryLine
 from tests.unit.domain.worlds import CREATED, line
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from domain.change_contact import derive
 from domain.masking import PERSONAL_FIELDS, mask_email, mask_state, mask_value, mask_word
+from domain.plans.change_contact import derive
 from domain.records import State
 from tests.unit.domain.worlds import NEW_CUSTOMER, customer, request, snapshot
 

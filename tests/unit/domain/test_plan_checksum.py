@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from domain.change_contact import derive
 from domain.plan import Plan
+from domain.plans.change_contact import derive
 from tests.unit.domain.worlds import (
     NEW_CUSTOMER,
     OLD_MEMBERSHIP,

@@ -2,10 +2,10 @@
 
 import pytest
 
-from domain.change_contact import derive
 from domain.changes import Change, Kind
 from domain.errors import Refused
 from domain.plan import Plan
+from domain.plans.change_contact import derive
 from domain.snapshot import Snapshot
 from tests.unit.domain.worlds import (
     NEW_CUSTOMER,

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from domain.change_contact import derive
 from domain.errors import NeedsPerson
+from domain.plans.change_contact import derive
 from domain.snapshot import Snapshot
 from tests.unit.domain.worlds import (
     CREATED,

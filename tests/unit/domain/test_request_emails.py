@@ -5,12 +5,13 @@ import pytest
 from domain.errors import InvalidRequest
 from domain.records import same_email
 from domain.requests import ChangeContact, parse_request, warnings_for
-from tests.unit.domain.worlds import REQUEST
+from tests.unit.domain.worlds import REQUEST, as_change
 
 
 def with_email(email: object) -> ChangeContact:
     """The request for a new contact with this email."""
-    return parse_request({**REQUEST, "new_contact": {**REQUEST["new_contact"], "email": email}})
+    contact = {**REQUEST["new_contact"], "email": email}
+    return as_change(parse_request({**REQUEST, "new_contact": contact}))
 
 
 def long_email(length: int) -> str:

@@ -4,6 +4,7 @@ import pytest
 
 from domain.errors import InvalidRequest
 from domain.requests import parse_request, parse_yaml
+from tests.unit.domain.worlds import as_change
 
 FILE = """\
 workflow: change-contact
@@ -26,6 +27,7 @@ evidence:
 def test_a_file_becomes_a_request() -> None:
     parsed = parse_request(parse_yaml(FILE))
     assert parsed.ticket == "4711"
+    assert parsed.evidence is not None
     assert parsed.evidence.seen_by is None
 
 
@@ -40,7 +42,7 @@ def test_a_date_is_read_as_it_was_typed(typed: str) -> None:
 
 
 def test_a_name_that_yaml_takes_for_a_truth_value_is_a_name() -> None:
-    parsed = parse_request(parse_yaml(FILE.replace("New\n", "No\n")))
+    parsed = as_change(parse_request(parse_yaml(FILE.replace("New\n", "No\n"))))
     assert parsed.new_contact.last_name == "No"
 
 

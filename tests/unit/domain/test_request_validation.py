@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from domain.errors import InvalidRequest
 from domain.evidence import confirmation
 from domain.requests import InvoiceProof, check_words, parse_request
-from tests.unit.domain.worlds import REQUEST
+from tests.unit.domain.worlds import REQUEST, as_change
 
 
 def problems(**changed: Any) -> list[str]:
@@ -22,7 +22,7 @@ def problems(**changed: Any) -> list[str]:
 
 def test_a_valid_request_is_taken_as_it_is() -> None:
     parsed = parse_request(REQUEST)
-    assert parsed.model_dump(mode="json") == REQUEST
+    assert parsed.model_dump(mode="json", exclude_defaults=True) == REQUEST
 
 
 def test_every_problem_is_named_at_once() -> None:
@@ -34,17 +34,19 @@ def test_every_problem_is_named_at_once() -> None:
         self_service_ruled_out="no",
         evidence={"kind": "contact-approval"},
     )
-    assert found == [
-        "ticket: must be the number of the Zendesk ticket, digits only",
-        "account: must be the Zuora account number (such as A00000001) or its id",
-        "new_contact.first_name: is empty or too short; at least 1 character(s)",
-        "new_contact.last_name: is missing",
-        "new_contact.email: is not an email address",
-        "requester_email: is not an email address",
-        "self_service_ruled_out: is empty or too short; at least 10 character(s)",
-        "evidence.approver_email: is missing",
-        "evidence.comment: is missing",
-    ]
+    assert sorted(found) == sorted(
+        [
+            "ticket: must be the number of the Zendesk ticket, digits only",
+            "account: must be the Zuora account number (such as A00000001) or its id",
+            "new_contact.first_name: is empty or too short; at least 1 character(s)",
+            "new_contact.last_name: is missing",
+            "new_contact.email: is not an email address",
+            "requester_email: is not an email address",
+            "self_service_ruled_out: is empty or too short; at least 10 character(s)",
+            "evidence.approver_email: is missing",
+            "evidence.comment: is missing",
+        ]
+    )
 
 
 @pytest.mark.parametrize(
@@ -73,7 +75,8 @@ def test_a_mistyped_workflow_is_met_with_a_suggestion() -> None:
 
 
 def test_a_missing_workflow_is_met_with_the_known_ones() -> None:
-    assert problems(workflow="") == ["workflow: is missing; known are change-contact"]
+    [problem] = problems(workflow="")
+    assert problem.startswith("workflow: is missing; known are change-contact, ")
 
 
 @pytest.mark.parametrize("data", [None, "text", 5, ["a"]])
@@ -88,7 +91,7 @@ def test_evidence_must_be_a_group_of_fields(evidence: object) -> None:
 
 
 def test_evidence_needs_a_known_kind() -> None:
-    assert problems(evidence={}) == ["evidence: needs a `kind`: contact-approval or invoice"]
+    assert problems(evidence={}) == ["evidence: needs a `kind`: one of contact-approval, invoice"]
     [problem] = problems(evidence={"kind": "screenshot"})
     assert problem.startswith("evidence: has an unknown `kind`")
 
@@ -111,6 +114,7 @@ def test_what_is_shown_holds_no_email(field: str) -> None:
 def test_the_question_about_a_document_does_not_repeat_its_name() -> None:
     evidence = {"kind": "invoice", "invoice": "INV1", "document": "mail of ada@example.test"}
     parsed = parse_request({**REQUEST, "evidence": evidence})
+    assert parsed.evidence is not None
     assert "ada" not in confirmation(parsed.evidence).text
 
 
@@ -159,7 +163,8 @@ def test_what_zuora_cannot_store_is_refused(name: str) -> None:
 @pytest.mark.parametrize("name", ["Zoë", "Ægir", "山田", "O'Neil", "de la Cruz-López", "عمر"])
 def test_names_of_the_world_are_taken(name: str) -> None:
     contact = {**REQUEST["new_contact"], "first_name": name}
-    assert parse_request({**REQUEST, "new_contact": contact}).new_contact.first_name == name
+    parsed = as_change(parse_request({**REQUEST, "new_contact": contact}))
+    assert parsed.new_contact.first_name == name
 
 
 CANARY = "kanari.zzyzx@quux.test"

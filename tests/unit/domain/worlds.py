@@ -12,7 +12,7 @@ from domain.records import (
     ZuoraContact,
     ZuoraSubscription,
 )
-from domain.requests import ChangeContact, parse_request
+from domain.requests import ChangeContact, Request
 from domain.snapshot import Elsewhere, Snapshot
 
 OLD_CUSTOMER = Customer(
@@ -44,7 +44,13 @@ REQUEST: dict[str, Any] = {
 
 def request(**changed: Any) -> ChangeContact:
     """A valid request, with other values at the top level."""
-    return parse_request({**REQUEST, **changed})
+    return ChangeContact.model_validate({**REQUEST, **changed})
+
+
+def as_change(parsed: Request) -> ChangeContact:
+    """A request that has to be one for a change of contact."""
+    assert isinstance(parsed, ChangeContact)
+    return parsed
 
 
 def request_for(first_name: str, last_name: str, email: str) -> ChangeContact:

@@ -1,11 +1,11 @@
-"""Section “Change subscription management contact workflow” (C): planning the change."""
+"""Planning: both systems are read, and every change is derived before the first is made."""
 
 from domain import questions
-from domain.change_contact import derive
 from domain.changes import Kind, matches
-from domain.contact_claims import claims_for
 from domain.errors import NeedsPerson, Refused, Stale
 from domain.plan import Plan
+from domain.plans import derive_plan
+from domain.plans.claims import claims_for
 from domain.snapshot import Pinned, Snapshot, contact_state
 from tasks.reading import read_snapshot
 from tasks.step import step
@@ -14,9 +14,9 @@ from worker.context import StepContext
 
 
 @step(
-    title="Read both systems and plan the change",
+    title="Read both systems and plan",
     phase="verifying",
-    rules=("A2", "A3", "A6", "L1", "R5", "S1", "S2", "C5"),
+    rules=("A2", "A3", "A6", "L1", "R1", "R2", "R5", "S1", "S2", "C5"),
     plans=True,
 )
 def plan_change(context: StepContext) -> str:
@@ -68,7 +68,7 @@ def _derive(context: StepContext) -> Plan:
     elif context.answered_last_round(questions.WITH_BILLING) == questions.REPORTED.id:
         pinned = _take_over_bill_to(context, pinned, now)
     saved = _login_saved(context)
-    return derive(request, now, pinned, context.answers(), login_saved=saved)
+    return derive_plan(request, now, pinned, context.answers(), login_saved=saved)
 
 
 def _pin(context: StepContext, now: Snapshot) -> Pinned:
