@@ -7,9 +7,10 @@ from domain.questions import LEGAL_AGREES, WITH_LEGAL, without_evidence
 from domain.records import same_handle
 from domain.requests import Request
 from domain.snapshot import contact_state
+from tasks.clients import zuora
 from tasks.reading import read_evidence_facts
 from tasks.step import step
-from tasks.systems import request_of, zuora
+from tasks.systems import request_of
 from worker.context import StepContext
 
 

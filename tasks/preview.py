@@ -4,8 +4,8 @@ from domain.evidence import decide
 from domain.plan import Plan
 from domain.plans import derive_plan
 from domain.requests import Request
+from tasks.clients import customersdot, zuora
 from tasks.reading import read_evidence_facts, read_snapshot
-from tasks.systems import customersdot, zuora
 
 
 def plan_now(request: Request) -> Plan:

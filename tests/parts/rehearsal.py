@@ -18,7 +18,7 @@ from sqlalchemy import select
 import handover
 from config.celery import celery_config
 from config.settings import settings
-from tasks import systems
+from tasks import clients
 from tests.parts.folders import short_folder
 from tests.parts.redis import RedisServer
 from tests.parts.sandbox import SandboxProcess, sandbox_process
@@ -241,7 +241,7 @@ def use_environment(patch: pytest.MonkeyPatch, env: Mapping[str, str]) -> None:
 
 def forget_process_state() -> None:
     """Drops what a process keeps about its installation."""
-    for cached in (settings, runtime.journal, systems.zuora, systems.customersdot):
+    for cached in (settings, runtime.journal, clients.zuora, clients.customersdot):
         cached.cache_clear()
     app.set_current()
     app._after_fork()
