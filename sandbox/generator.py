@@ -12,6 +12,7 @@ from sandbox.columns import Row
 from sandbox.growth import LOGINS, AccountSpec, Member, grow
 from sandbox.licences import KINDS
 from sandbox.links import billing_account, copy_of, customer_by_email, zuora_account
+from sandbox.neighbour_planting import plant_request
 from sandbox.people import Person, person
 from sandbox.tables import MEMBERSHIP
 
@@ -122,7 +123,8 @@ def _one(db: sqlite3.Connection, order: Order, serial: int) -> dict[str, Any]:
             others[-1] if order.sold_to_override else None,
         ),
     )
-    return describe(db, number, old, old if order.shared_contact else bill, new)
+    known = describe(db, number, old, old if order.shared_contact else bill, new)
+    return known | {"ticket": plant_request(db, number, new, old)}
 
 
 def _side_account(db: sqlite3.Connection, order: Order, serial: int, owner: Person) -> str | None:

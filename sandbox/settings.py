@@ -26,6 +26,8 @@ class Settings:
     about rule G1. `inline_options_below` is rails_admin's limit for select options in a form.
     `read_lag` is how old Zuora's reads are. Limits of 0 are no limits; `minute` is how long their
     minute lasts. `client_active` is whether the user of Zuora's OAuth clients is.
+    `mail_log_days` and `mail_event_days` are how long Mailgun's two interfaces remember; without
+    `mail_logs` the newer one is not there.
     """
 
     lag: float = 0.5
@@ -48,6 +50,11 @@ class Settings:
     minute: float = 60.0
     idempotency_ttl: float = 86_400.0
     locator_ttl: float = 900.0
+    mail_log_days: float = 30.0
+    mail_event_days: float = 3.0
+    mail_logs: bool = True
+    zendesk_per_minute: int = 700
+    ticket_updates_per_minute: int = 100
     zuora_tax: bool = True
     client_active: bool = True
 
