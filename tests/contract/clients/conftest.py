@@ -8,13 +8,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import requests
 
 from clients.customersdot import CustomersDot
 from clients.http import OnCall, log_call
 from clients.rails_admin import RailsAdmin
 from clients.rails_sign_in import PasswordSignIn
 from clients.shared_secret import Keeper
-from clients.transport import Limits
+from clients.transport import Limits, RawAnswer, Transport
 from clients.zuora import Zuora
 from domain.windows import WriteWindow
 from tests.contract.clients.sandbox_control import Sandbox, known
@@ -95,6 +96,21 @@ def window() -> WriteWindow:
 def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tries follow each other at once, unless the server asks for a wait."""
     monkeypatch.setattr("clients.http._backoff", lambda _: 0.0)
+
+
+@pytest.fixture
+def heard(monkeypatch: pytest.MonkeyPatch) -> Callable[[], str]:
+    """All that any client of ours has been answered since, headers included."""
+    answers: list[str] = []
+    exchange = Transport.exchange
+
+    def listening(self: Transport, request: requests.Request, deadline: float) -> RawAnswer:
+        raw = exchange(self, request, deadline)
+        answers.append(f"{dict(raw.headers)} {raw.body.decode()}")
+        return raw
+
+    monkeypatch.setattr(Transport, "exchange", listening)
+    return lambda: "".join(answers)
 
 
 @pytest.fixture
