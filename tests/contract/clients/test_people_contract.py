@@ -182,7 +182,7 @@ def test_a_session_that_ended_before_the_unlink(
 
 
 def mails(sandbox: Sandbox, recipient: str) -> list[str]:
-    found = sandbox.ask("GET", "/mails", params={"recipient": recipient})
+    found = sandbox.ask("GET", "/sent-mails", params={"recipient": recipient})
     return [mail["kind"] for mail in found]
 
 
@@ -198,7 +198,7 @@ def test_a_link_for_nobody_looks_the_same(
 ) -> None:
     """What the portal answers says nothing: only the mail log does."""
     dot.send_one_time_link("nobody@nowhere.example", window)
-    assert sandbox.ask("GET", "/mails") == []
+    assert sandbox.ask("GET", "/sent-mails") == []
 
 
 def test_asking_for_a_link_leaves_our_session_alone(
@@ -297,7 +297,7 @@ def test_no_answer_we_read_ever_holds_the_link(
     dot.rename_customer(orla, {"email": NEW}, window)
     records = [dot.customer(orla), dot.customer_by_email(NEW), *dot.customer_history(orla)]
     everything = heard() + repr(records) + caplog.text
-    (mailed,) = sandbox.ask("GET", "/one_time_links", params={"email": NEW})
+    (mailed,) = sandbox.ask("GET", "/one-time-links", params={"email": NEW})
     links = [path_of(orla, serial) for serial in range(3)]
     assert mailed["url"].endswith(links[0])
     assert "Unlink GitLab User" in everything
