@@ -76,6 +76,14 @@ def test_a_next_page_elsewhere(server: ScriptedServer, desk: Zendesk, address: o
         desk.comments("7")
 
 
+def test_events_of_somebody_else(server: ScriptedServer) -> None:
+    """A filter that is passed over in silence must not make a stranger's mail ours."""
+    item = {"event": "delivered", "@timestamp": "2026-11-02T10:00:00Z", "recipient": "bob@new.test"}
+    page = {"items": [item], "pagination": {}}
+    server.plays(json_reply(page), json_reply(page))
+    assert Mailgun(server.url, "mail.test", "secret").events_for("ada@new.test", *SPAN) == []
+
+
 def test_older_events_elsewhere(server: ScriptedServer) -> None:
     events = {"items": [{"event": "delivered", "timestamp": 1.5}], "paging": {"next": "https://e"}}
     server.plays(json_reply({}, 404), json_reply(events))
