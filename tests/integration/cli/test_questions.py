@@ -12,7 +12,7 @@ def test_open_questions_of_all_runs(ops: Operator) -> None:
     run = ops.asked()
     asked = ops("questions", "--json", env={"HANDOVER_OPERATOR": "Kim"}).json["questions"]
     (mine,) = [question for question in asked if question["run"] == run]
-    assert (mine["account"], mine["ticket"]) == (ops.number, "4711")
+    assert (mine["account"], mine["ticket"]) == (ops.number, ops.ticket)
     assert (mine["kind"], mine["rule"], mine["requested_by"]) == ("evidence-seen", "V1", "kim")
     assert [answer["id"] for answer in mine["answers"]] == [
         "confirmed",

@@ -95,6 +95,7 @@ def test_the_doctor_finds_all_well(ops: Operator) -> None:
     assert called.code == 0, called
     by_check = {f["check"]: f["status"] for f in called.json["findings"]}
     assert by_check["zuora"] == by_check["customersdot"] == by_check["redis"] == "ok"
+    assert by_check["gitlab"] == by_check["mailgun"] == by_check["zendesk"] == "ok"
     says = " ".join(f["says"] for f in called.json["findings"])
     assert "1 worker alive" in says
     assert by_check["journal"] == by_check["audit"] == by_check["keys"] == "ok"
@@ -115,7 +116,7 @@ def test_systems_that_are_down(world: Rehearsal, ops: Operator) -> None:
         called = ops("doctor", "--json")
         assert called.code == 69
         failed = {f["check"] for f in called.json["findings"] if f["status"] == "fail"}
-        assert failed == {"zuora", "customersdot"}
+        assert failed == {"zuora", "customersdot", "gitlab", "mailgun", "zendesk"}
     finally:
         world.sandbox.restart()
     assert ops("start", "--file", ops.file(), "--plan-only").code == 2
