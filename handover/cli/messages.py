@@ -61,7 +61,7 @@ def messages_text(found: Mapping[str, Any]) -> str:
 
 def messages_markdown(found: Mapping[str, Any]) -> str:
     """Each message below a heading. The texts are Markdown already."""
-    from handover.cli.times import moment_utc  # noqa: PLC0415
+    from worker.telling.words import moment_utc  # noqa: PLC0415
 
     return "\n\n".join(
         f"## {one['name']}, for: {one['recipient']}\n\nWritten {moment_utc(one['written_at'])} UTC"
