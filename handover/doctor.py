@@ -19,6 +19,7 @@ from handover.checks import (
     queue,
     redis,
     templates,
+    ticket_notes,
 )
 from handover.checks.finding import Finding, Status, fail
 from handover.exits import Exit, of_error
@@ -40,6 +41,7 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     ("messages", templates.templates),
     ("workers", crew.workers),
     ("questions", crew.questions),
+    ("ticket notes", ticket_notes.ticket_notes),
     ("queue", queue.queue),
     ("beat", crew.beat),
     ("clocks", clocks.clocks),

@@ -60,6 +60,17 @@ def question_lines(asked: Report) -> list[str]:
     return lines
 
 
+def ticket_notes_text(notes: Report) -> str:
+    """How many notes are on the ticket, which are not yet, and which will never be, and why."""
+    known = [f"{notes['posted']} posted"]
+    if notes["waiting"]:
+        known.append(f"{notes['waiting']} waiting")
+    known += [f"event {one['event']} given up ({one['why']})" for one in notes["given_up"]]
+    if len(known) > 1 or notes["posted"]:
+        return ", ".join(known)
+    return "none yet" if notes["configured"] else "none, Zendesk is not configured"
+
+
 def neglect_text(seconds: int) -> str:
     """That nobody takes a run up, and what to do; `seconds` is for how long."""
     return f"no worker has taken it up for {seconds} s; `handover doctor` looks"
@@ -79,6 +90,7 @@ def _head(report: Report) -> str:
         lines.append(f"  {legacy}")
     if report["unattended_seconds"]:
         lines.append(f"  {neglect_text(report['unattended_seconds'])}")
+    lines.append(f"  notes on the ticket: {ticket_notes_text(report['ticket_notes'])}")
     if report["forgotten"]:
         lines.append("  its personal data was destroyed; the history of events is kept")
     return "\n".join(lines)

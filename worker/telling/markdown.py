@@ -72,7 +72,7 @@ def run_markdown(report: Mapping[str, Any], *, with_answers: bool = True) -> str
         parts.append(f"### Plan{checksum}")
         proved = report["result"] == "proved"
         parts.append(plan_markdown({**report, "changes": report["plan"]}, proved=proved))
-    parts += _written(report)
+    parts += written_markdown(report)
     if with_answers and report["answered"]:
         said = [f"{answered_text(q)} {utc(q['answered_at'])}" for q in report["answered"]]
         parts.append(listed("Questions and answers so far", said))
@@ -89,7 +89,7 @@ def _head(report: Mapping[str, Any]) -> str:
     )
 
 
-def _written(report: Mapping[str, Any]) -> Iterator[str]:
+def written_markdown(report: Mapping[str, Any]) -> Iterator[str]:
     """How far the plan is, and what was written besides it: in rounds that are over."""
     if report["plan"]:
         yield listed("How far it is", [f"{title}: {word}" for _, title, word in fates(report)])
