@@ -1,8 +1,8 @@
 """A small ticket system over real HTTP, and the client by which a worker posts notes on it.
 
-It keeps every note that arrives, however often: that none is there twice is what tests look at. It
-can be told to misbehave for the next request: `before` holds or drops a note before it is kept,
-`after` after.
+It keeps every note that arrives, however often: that none is there twice is what tests look at. Its
+next requests can be told to misbehave: `hold-` stands still until it may go on, `drop-` never
+answers, before or after the note was kept; `hang` does neither and keeps nothing.
 """
 
 import json
@@ -49,13 +49,13 @@ class Desk:
             return 422
         if fault == "503":
             return 503
-        if fault == "hold-before":
+        if fault in ("hold-before", "hang"):
             self._hold()
-        if fault != "drop-before":
+        if fault not in ("drop-before", "hang"):
             self.notes.append((ticket, body))
         if fault == "hold-after":
             self._hold()
-        return 0 if fault.startswith("drop") else 200
+        return 0 if fault in ("drop-before", "drop-after", "hang") else 200
 
     def _hold(self) -> None:
         self.reached.set()
