@@ -14,7 +14,7 @@ from worker.telling.asked import question_parts
 def describe(tx: Tx, run_id: str) -> dict[str, Any]:
     """The report on one run. Raises InvalidRequest if there is none of that id."""
     run = runs.get(tx, run_id)
-    plans = {number: _plan(tx, run_id, number) for number in range(1, run.round + 1)}
+    plans = {number: plan_of(tx, run_id, number) for number in range(1, run.round + 1)}
     plan = plans[run.round]
     return {
         "schema": "handover.run/1",
@@ -38,12 +38,13 @@ def describe(tx: Tx, run_id: str) -> dict[str, Any]:
         "expectations": [e.title for e in plan.expectations] if plan else [],
         "question": _question(tx, run_id),
         "answered": _answered(tx, run_id),
-        "writes": _writes(tx, run_id, plans),
+        "writes": writes_of(tx, run_id, plans),
         "forgotten": sealing.key_of(tx, run_id) is None,
     }
 
 
-def _plan(tx: Tx, run_id: str, round_: int) -> Plan | None:
+def plan_of(tx: Tx, run_id: str, round_: int) -> Plan | None:
+    """The newest plan of a round, unless there is none or it was forgotten."""
     stored = sealing.get(tx, run_id, "plan", round_)
     return Plan.model_validate(stored) if stored else None
 
@@ -96,7 +97,8 @@ def _answered(tx: Tx, run_id: str) -> list[dict[str, Any]]:
     ]
 
 
-def _writes(tx: Tx, run_id: str, plans: dict[int, Plan | None]) -> list[dict[str, Any]]:
+def writes_of(tx: Tx, run_id: str, plans: dict[int, Plan | None]) -> list[dict[str, Any]]:
+    """Every write that a run began, with its title from the plan of its round."""
     known = {
         (number, change.id): change
         for number, plan in plans.items()
