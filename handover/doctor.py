@@ -19,6 +19,8 @@ from handover.checks import (
     neighbours,
     queue,
     redis,
+    templates,
+    ticket_notes,
 )
 from handover.checks.finding import Finding, Status, fail
 from handover.exits import Exit, of_error
@@ -40,8 +42,10 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     ("gitlab", further.gitlab),
     ("mailgun", further.mailgun),
     ("zendesk", further.zendesk),
+    ("messages", templates.templates),
     ("workers", crew.workers),
     ("questions", crew.questions),
+    ("ticket notes", ticket_notes.ticket_notes),
     ("queue", queue.queue),
     ("beat", crew.beat),
     ("clocks", clocks.clocks),
