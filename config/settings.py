@@ -27,6 +27,8 @@ from pydantic_settings import SettingsError as UnreadableSetting
 from config.addresses import is_dsn, with_verified_server
 
 Approval = Literal["by-itself", "one-yes", "two-people"]
+NeedsNoProof = Literal["remove-contact", "update-sold-to", "confirm-login"]
+"""The only workflows for which the rules leave evidence to policy."""
 LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]
 
 
@@ -50,6 +52,10 @@ def state_dir() -> Path:
 
 def _split(value: object) -> object:
     return [part for part in value.split(",") if part] if isinstance(value, str) else value
+
+
+def _listed(value: object) -> object:
+    return [] if value == "none" else _split(value)
 
 
 def _upper(value: object) -> object:
@@ -182,6 +188,11 @@ class Settings(BaseSettings):
         default="second-person",
         description="Who confirms evidence that no machine saw: a second person's answer, or the"
         " `seen_by` of the request",
+    )
+    without_evidence: Annotated[list[NeedsNoProof], NoDecode, BeforeValidator(_listed)] = Field(
+        default=["remove-contact", "update-sold-to", "confirm-login"],
+        description="Workflows that may start with a reason instead of evidence of ownership, which"
+        " a second person then accepts. `none`: no workflow may",
     )
     operator: str = Field(default="", description="Who acts; the login name when empty")
     sentry_dsn: str = Field(
