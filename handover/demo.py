@@ -134,7 +134,7 @@ def _sold_to() -> dict[str, str]:
 
 
 def _read_sold_to() -> ZuoraContact:
-    from tasks.systems import zuora  # noqa: PLC0415 - the settings are ready only now
+    from tasks.clients import zuora  # noqa: PLC0415 - the settings are ready only now
 
     return zuora().account(ACCOUNT).sold_to
 

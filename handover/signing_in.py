@@ -11,7 +11,7 @@ from config.settings import settings
 from domain.errors import HandoverError, InvalidRequest, Refused, SignInExpired
 from domain.questions import SIGN_IN
 from domain.sign_ins import Fresh
-from tasks.systems import customersdot
+from tasks.clients import customersdot
 from worker import decisions, sign_ins
 from worker.canvas import NotSent
 from worker.journal import runs

@@ -1,10 +1,21 @@
 """Reading what the systems say about evidence of ownership (V)."""
 
+from typing import Any
+
 from domain.errors import Refused
 from domain.evidence import EvidenceFacts, concerned
-from domain.records import ZuoraAccount, ZuoraInvoice, same_email
-from domain.requests import Evidence, InvoiceProof, Request, ResellerVouch
-from tasks.systems import zuora
+from domain.records import ZuoraAccount, ZuoraInvoice, ZuoraSubscription, same_email
+from domain.requests import (
+    Evidence,
+    InvoiceProof,
+    LicenceProof,
+    NamespaceProof,
+    Request,
+    ResellerVouch,
+)
+from tasks.clients import zuora
+from tasks.deliveries import decoded, delivered, namespace_facts
+from tasks.ticket_facts import ticket_facts
 from worker.clock import utc_today
 
 
@@ -22,35 +33,51 @@ def read_account_facts(request: Request) -> EvidenceFacts:
 
 
 def read_evidence_facts(request: Request, evidence: Evidence) -> EvidenceFacts:
-    """All that the rules need to judge this evidence."""
+    """All that the rules need to judge this evidence, and no more."""
     facts = read_account_facts(request)
-    owner = _invoice_owner(evidence, facts)
-    return facts.model_copy(
-        update={"invoice_owner": owner, "invoice": _invoice(evidence, facts.account)}
-    )
+    found = _the_one(evidence, facts)
+    more: dict[str, Any] = ticket_facts(request.ticket, evidence)
+    match evidence:
+        case InvoiceProof(reseller=None):
+            more |= {"invoice": _invoice(evidence.invoice, facts.account)}
+        case InvoiceProof():
+            more |= {"invoice": _invoice_of_reseller(evidence.invoice)}
+            more |= _resold(found, facts.account)
+        case ResellerVouch():
+            more |= _resold(found, facts.account)
+        case LicenceProof():
+            more |= delivered(facts.account.id, found) | decoded(facts.account.id, evidence)
+        case NamespaceProof():
+            more |= delivered(facts.account.id, found)
+            more |= namespace_facts(evidence, more["attached"])
+        case _:
+            pass
+    return facts.model_copy(update=more)
 
 
-def read_more_facts(_request: Request, _evidence: Evidence, facts: EvidenceFacts) -> EvidenceFacts:
-    """What else is known of the account, to say what would be accepted instead."""
-    return facts
+def read_more_facts(evidence: Evidence, facts: EvidenceFacts) -> EvidenceFacts:
+    """The same, with what else is known of the subscription: by it, a refusal offers better."""
+    found = _the_one(evidence, facts)
+    return facts.model_copy(update=delivered(facts.account.id, found))
 
 
-def _invoice_owner(evidence: Evidence, facts: EvidenceFacts) -> ZuoraAccount | None:
-    """The account of the reseller, where the evidence is a reseller's word or invoice."""
+def _the_one(evidence: Evidence, facts: EvidenceFacts) -> ZuoraSubscription | None:
+    """The subscription in question, None where the evidence leaves it open."""
     found = concerned(evidence, facts.subscriptions)
-    asked = isinstance(evidence, ResellerVouch | InvoiceProof) and evidence.reseller is not None
-    if not asked or len(found) != 1 or not found[0].through_reseller:
-        return None
-    return zuora().account(found[0].invoice_owner_number)
+    return found[0] if len(found) == 1 else None
 
 
-def _invoice(evidence: Evidence, account: ZuoraAccount) -> ZuoraInvoice | None:
-    if not isinstance(evidence, InvoiceProof):
-        return None
-    if evidence.reseller is not None:
-        return _invoice_of_reseller(evidence.invoice)
+def _resold(found: ZuoraSubscription | None, account: ZuoraAccount) -> dict[str, Any]:
+    """Who owns the invoices of what was resold, and whether it is in use."""
+    if found is None or not found.through_reseller:
+        return {}
+    owner = zuora().account(found.invoice_owner_number)
+    return {"invoice_owner": owner, **delivered(account.id, found)}
+
+
+def _invoice(number: str, account: ZuoraAccount) -> ZuoraInvoice | None:
     found = zuora().invoices(account.id)
-    return next((i for i in found if evidence.invoice in (i.number, i.id)), None)
+    return next((one for one in found if number in (one.number, one.id)), None)
 
 
 def _invoice_of_reseller(number: str) -> ZuoraInvoice | None:

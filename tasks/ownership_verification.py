@@ -47,7 +47,7 @@ def verify_ownership(context: StepContext) -> str:
     if evidence is None:
         return _without_evidence(context, request)
     facts = read_evidence_facts(request, evidence)
-    accepted = _decided(context, request, evidence, facts)
+    accepted = _decided(context, evidence, facts)
     return _accepted(context, facts, accepted.rule, _seen_by(context, accepted, evidence, facts))
 
 
@@ -57,13 +57,11 @@ def evidence_of(context: StepContext, request: Request) -> Evidence | None:
     return parse_evidence(given) if given else request.evidence
 
 
-def _decided(
-    context: StepContext, request: Request, evidence: Evidence, facts: EvidenceFacts
-) -> Accepted:
+def _decided(context: StepContext, evidence: Evidence, facts: EvidenceFacts) -> Accepted:
     try:
         return decide(evidence, facts)
     except Refused:
-        facts = read_more_facts(request, evidence, facts)
+        facts = read_more_facts(evidence, facts)
     try:
         return decide(evidence, facts)
     except Refused as error:

@@ -7,9 +7,10 @@ from domain.plan import Plan
 from domain.plans import derive_plan
 from domain.plans.claims import claims_for
 from domain.snapshot import Pinned, Snapshot, contact_state
+from tasks.clients import customersdot, zuora
 from tasks.reading import read_snapshot
 from tasks.step import step
-from tasks.systems import customersdot, request_of, zuora
+from tasks.systems import request_of
 from worker.context import StepContext
 
 

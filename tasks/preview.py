@@ -5,9 +5,9 @@ from domain.evidence import EvidenceFacts, decide
 from domain.plan import Plan
 from domain.plans import derive_plan
 from domain.requests import Request
+from tasks.clients import customersdot, zuora
 from tasks.evidence_facts import read_account_facts, read_evidence_facts, read_more_facts
 from tasks.reading import read_snapshot
-from tasks.systems import customersdot, zuora
 
 
 def plan_now(request: Request) -> Plan:
@@ -25,5 +25,5 @@ def _facts(request: Request) -> EvidenceFacts:
     try:
         decide(request.evidence, facts)
     except Refused:
-        decide(request.evidence, read_more_facts(request, request.evidence, facts))
+        decide(request.evidence, read_more_facts(request.evidence, facts))
     return facts

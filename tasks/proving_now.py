@@ -5,7 +5,8 @@ from domain.plan import Plan
 from domain.records import ZuoraAccount
 from domain.requests import Request
 from domain.snapshot import Pinned
-from tasks.systems import Neighbours, customersdot, zuora
+from tasks.clients import customersdot, zuora
+from tasks.systems import Neighbours
 
 
 def agreement_now(key: str, email: str | None = None) -> tuple[ZuoraAccount, tuple[Fact, ...]]:

@@ -7,7 +7,7 @@ import pytest
 import handover
 from domain.errors import Refused
 from handover import api
-from tasks.systems import customersdot
+from tasks.clients import customersdot
 from tests.parts.billing import Billing, add_member, remove_member
 from tests.parts.redis import RedisServer
 from tests.parts.rehearsal import Rehearsal, rehearsal

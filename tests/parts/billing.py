@@ -7,7 +7,7 @@ from typing import Any
 import requests
 
 from domain.windows import WriteWindow
-from tasks.systems import customersdot
+from tasks.clients import customersdot
 from tests.parts.rehearsal import Rehearsal
 
 

@@ -1,0 +1,168 @@
+"""What a change, a guard or an expectation finds in the systems; everything is read once."""
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import Protocol
+
+from domain.changes import Change, Kind
+from domain.errors import Transient
+from domain.plan import Plan
+from domain.records import BillingAccountContact, Customer, Membership, State, ZuoraAccount
+from domain.requests import Request
+from domain.snapshot import (
+    Pinned,
+    contact_state,
+    customer_state,
+    members_of,
+    members_state,
+    membership_state,
+)
+from domain.windows import WriteWindow
+from tasks.clients import customersdot, zuora
+from tasks.sending import way_for
+
+
+class Told(Protocol):
+    """What is known of a run whose systems are looked at."""
+
+    plan: Plan
+
+    @property
+    def request(self) -> Request:
+        """The typed request."""
+
+    @property
+    def pinned(self) -> Pinned:
+        """The original Sold To."""
+
+
+class Look:
+    """The systems as they are read once: what a change, a guard or an expectation finds there."""
+
+    def __init__(self, told: Told) -> None:
+        self._told = told
+        self._plan = told.plan
+
+    def record(self, change: Change) -> State:
+        """The record that a change is about."""
+        match change.target.model:
+            case "customer":
+                customer = self._customer(change.target.id)
+                return customer_state(customer) if customer else {}
+            case "billing_account_contact":
+                return contact_state(self._copy_to_change())
+            case "billing_account_membership":
+                return membership_state(self._membership(change))
+
+    def read_back(self, change: Change) -> State:
+        """The record that was just written, read anew."""
+        match change.target.model, change.kind:
+            case "billing_account_contact", _:
+                copy = customersdot().contact(self._copy_to_change().id)
+                return contact_state(copy) if copy else {}
+            case "billing_account_membership", Kind.DELETE:
+                return membership_state(customersdot().membership(change.target.id))
+            case _:
+                return Look(self._told).record(change)
+
+    def named(self, name: str) -> State:
+        """What a guard or an expectation finds."""
+        if name.startswith(members_of("")):
+            return _members_state(_members(name.removeprefix(members_of(""))))
+        return self._readers[name]()
+
+    def send(self, change: Change, window: WriteWindow) -> None:
+        """Sends one change through CustomersDot's admin."""
+        way_for(change)(change, self._record_id(change), window)
+
+    def _record_id(self, change: Change) -> str:
+        """The record to write to: the Sold To's copy may have another id by now (G1)."""
+        if change.target.model == "billing_account_contact":
+            return self._copy_to_change().id
+        return change.target.id
+
+    @cached_property
+    def _readers(self) -> dict[str, Callable[[], State]]:
+        return {
+            "zuora-sold-to": lambda: contact_state(self._account.sold_to),
+            "zuora-sold-to-id": lambda: {"id": self._account.sold_to.id},
+            "zuora-bill-to": lambda: contact_state(self._account.bill_to),
+            "roles": lambda: {"shared": self._account.shared_contact},
+            "members": lambda: _members_state(self._members),
+            "sold-to-copy": lambda: contact_state(self._sold_to_copy) if self._sold_to_copy else {},
+            "customer-with-new-email": lambda: _id_of(self._customer_with_new_email),
+            "customer-with-original-email": self._customer_with_original_email,
+            "login-of-new-contact": self._login_of_new_contact,
+        }
+
+    @cached_property
+    def _account(self) -> ZuoraAccount:
+        return zuora().account(self._plan.account_number)
+
+    @cached_property
+    def _members(self) -> list[Membership]:
+        return _members(self._plan.billing_account_id)
+
+    @cached_property
+    def _sold_to_copy(self) -> BillingAccountContact | None:
+        """S1: the contact on record, on this account; ids may have changed by G1."""
+        copies = customersdot().contacts_of_account(self._plan.zuora_account_id)
+        sold_to = self._account.sold_to.id
+        return next((c for c in copies if c.zuora_contact_id == sold_to), None)
+
+    def _copy_to_change(self) -> BillingAccountContact:
+        """The copy, once it is there: after G1 a new contact's copy comes with a call-back."""
+        if self._sold_to_copy is None:
+            raise Transient(
+                "CustomersDot has no copy of the account's Sold To yet (S1).", code="no-copy-yet"
+            )
+        return self._sold_to_copy
+
+    @property
+    def _new_email(self) -> str:
+        return self._told.request.subject
+
+    @property
+    def _old_email(self) -> str:
+        pinned = self._told.pinned
+        return pinned.customer.email if pinned.customer else pinned.contact.work_email
+
+    def _customer(self, customer_id: str) -> Customer | None:
+        """By id; the new contact by their email, which guards look up anyway, if that is them."""
+        if customer_id == self._plan.new_customer_id:
+            found = self._customer_with_new_email
+            if found and found.id == customer_id:
+                return found
+        return customersdot().customer(customer_id)
+
+    @cached_property
+    def _customer_with_new_email(self) -> Customer | None:
+        return customersdot().customer_by_email(self._new_email)
+
+    def _customer_with_original_email(self) -> State:
+        return _id_of(customersdot().customer_by_email(self._old_email))
+
+    def _membership(self, change: Change) -> Membership | None:
+        if change.target.id:
+            # The members are a guard of every change, so the list is read anyway.
+            listed = next((m for m in self._members if m.id == change.target.id), None)
+            return listed or customersdot().membership(change.target.id)
+        held = customersdot().memberships_of_customer(str(change.after["customer_id"]))
+        wanted = change.after["billing_account_id"]
+        return next((m for m in held if m.billing_account_id == wanted), held[0] if held else None)
+
+    def _login_of_new_contact(self) -> State:
+        customer = self._customer(self._plan.new_customer_id)
+        return {"login_activated": customer.login_activated} if customer else {}
+
+
+def _members(billing_account_id: str) -> list[Membership]:
+    return customersdot().memberships_of_billing_account(billing_account_id)
+
+
+def _members_state(members: list[Membership]) -> State:
+    return members_state([m.customer_id for m in members])
+
+
+def _id_of(customer: Customer | None) -> State:
+    return {"id": customer.id} if customer else {}
