@@ -74,7 +74,7 @@ def test_resuming_what_waits_or_has_ended(ops: Operator) -> None:
     waiting = ops("resume", run)
     assert waiting.code == 7
     assert f"handover answer {run} confirmed --reason TEXT" in waiting.out
-    refused = ops("answer", run, "not-confirmed", "--reason", "no", "--as", "sam", *WAIT)
+    refused = ops("answer", run, "not-confirmed", "--reason", "no", "--as", "sam", "--wait", "60")
     assert refused.code == 3
     assert ops("resume", run).code == 3
     assert ops("answer", run, "stop", "--reason", "no").code == 0
