@@ -21,7 +21,6 @@ if TYPE_CHECKING:
         follow,
         forget,
         preview,
-        reason_without_evidence,
         report,
         resume,
         rewrap,
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
     )
     from handover.history import export_audit, heads, verify_audit
     from handover.lists import questions, runs
+    from handover.policy import reason_without_evidence
     from handover.proving import prove
 
 __all__ = [
@@ -65,6 +65,7 @@ _ELSEWHERE = {
     "questions": "lists",
     "runs": "lists",
     "prove": "proving",
+    "reason_without_evidence": "policy",
 }
 """Where a name is defined; all others are in `api`."""
 
