@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from handover.finding import find
     from handover.history import export_audit, heads, verify_audit
     from handover.lists import questions, runs
+    from handover.policy import reason_without_evidence
     from handover.proving import prove
     from handover.written import messages
 
@@ -53,6 +54,7 @@ __all__ = [
     "preview",
     "prove",
     "questions",
+    "reason_without_evidence",
     "report",
     "resume",
     "rewrap",
@@ -74,6 +76,7 @@ _ELSEWHERE = {
     "runs": "lists",
     "prove": "proving",
     "messages": "written",
+    "reason_without_evidence": "policy",
 }
 """Where a name is defined; all others are in `api`."""
 

@@ -8,8 +8,9 @@ from typing import Any
 
 from config.settings import settings
 from domain.errors import InvalidRequest, NeedsPerson
-from domain.requests import Request, check_words, parse_request
+from domain.requests import Request, check_words, parse_evidence
 from handover.lists import acting
+from handover.policy import accepted
 from handover.reports import describe
 from handover.words import spoken_address
 from tasks import canvases as _canvases  # noqa: F401 - registers every workflow
@@ -64,7 +65,7 @@ def start(request: Mapping[str, Any], *, key: str | None = None, by: str | None 
     """
     if key is not None and not key.strip():
         raise InvalidRequest(["key: is empty"])
-    typed = parse_request(dict(request))
+    typed = accepted(request)
     with journal().write() as tx:
         run_id, new = journal_runs.open_run(tx, _opening(tx.vault, typed, key, by))
     if new:
@@ -84,7 +85,7 @@ def preview(request: Mapping[str, Any]) -> dict[str, Any]:
     """
     from tasks.preview import plan_now  # noqa: PLC0415 - loads the clients, needed only here
 
-    typed = parse_request(dict(request))
+    typed = accepted(request)
     try:
         plan = plan_now(typed)
     except NeedsPerson as error:
@@ -158,15 +159,25 @@ def glances(run_id: str, seconds: float | None, *, after: int) -> Iterator[dict[
 
 
 def answer(
-    run_id: str, given: str, *, reason: str, by: str | None = None, plan: str | None = None
+    run_id: str,
+    given: str,
+    *,
+    reason: str,
+    by: str | None = None,
+    plan: str | None = None,
+    evidence: Mapping[str, Any] | None = None,
 ) -> None:
     """Answers the question that a run waits for; to approve, `plan` names the plan by checksum.
 
-    Raises InvalidRequest for an answer that is not offered, Refused where a second person has to
-    answer, Unavailable, and NotSent where the answer was recorded and only Redis is missing: the
-    run then goes on by itself, and answering again would be refused.
+    `evidence` is what `better-evidence` gives, as in a request. Raises InvalidRequest for an answer
+    that is not offered and for evidence that is wrong (every problem at once; the question stays
+    open), Refused where a second person has to answer, Unavailable, and NotSent where the answer
+    was recorded and only Redis is missing: the run then goes on by itself, and answering again
+    would be refused.
     """
-    decisions.answer(run_id, given, by=_handle(by, reason=reason), reason=reason, plan=plan)
+    handle = _handle(by, reason=reason)
+    typed = None if evidence is None else parse_evidence(dict(evidence)).model_dump(mode="json")
+    decisions.answer(run_id, given, by=handle, reason=reason, plan=plan, evidence=typed)
 
 
 def cancel(run_id: str, *, reason: str, by: str | None = None) -> bool:

@@ -5,18 +5,14 @@ from collections.abc import Sequence
 from clients.customersdot import CustomersDot
 from clients.zuora import Zuora
 from domain.errors import Refused, Stale
-from domain.evidence import EvidenceFacts
 from domain.records import (
     BillingAccount,
     Customer,
     HistoryLine,
     Membership,
-    ZuoraInvoice,
-    same_email,
 )
-from domain.requests import InvoiceProof, Request
+from domain.requests import Request
 from domain.snapshot import Elsewhere, Pinned, Snapshot
-from worker.clock import utc_today
 
 
 def read_snapshot(
@@ -57,26 +53,6 @@ def read_snapshot(
         new_history=_login_history(customersdot, new),
         own_sold_to=tuple(own_sold_to),
     )
-
-
-def read_evidence_facts(zuora: Zuora, request: Request) -> EvidenceFacts:
-    """What Zuora says about the account and the evidence (V)."""
-    account = zuora.account(request.account)
-    return EvidenceFacts(
-        account=account,
-        subscriptions=tuple(zuora.subscriptions(account.number)),
-        invoice=_invoice(zuora, account.id, request),
-        new_is_sold_to=same_email(request.subject, account.sold_to.work_email),
-        today=utc_today(),
-    )
-
-
-def _invoice(zuora: Zuora, account_id: str, request: Request) -> ZuoraInvoice | None:
-    evidence = request.evidence
-    if not isinstance(evidence, InvoiceProof):
-        return None
-    found = zuora.invoices(account_id)
-    return next((i for i in found if evidence.invoice in (i.number, i.id)), None)
 
 
 def _memberships(customersdot: CustomersDot, customer: Customer | None) -> tuple[Membership, ...]:

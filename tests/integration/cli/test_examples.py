@@ -41,7 +41,7 @@ def _of_a_ticket(ops: Operator) -> str:
 
 def _ended(ops: Operator) -> str:
     run = ops.asked()
-    assert ops("answer", run, "not-confirmed", "--reason", "no", "--as", "sam").code == 0
+    assert ops("cancel", run, "--reason", "no", "--as", "sam").code == 0
     return run
 
 
