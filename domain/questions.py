@@ -243,7 +243,8 @@ def unknown_send(what: str) -> Question:
 
 _FOR_BILLING = {
     SHARED: "One contact is both Sold To and Bill To of this account, and they must be separate"
-    " people: give the Bill To a contact of its own.",
+    " people: give the Bill To a contact of its own. Only the contact that the request is about is"
+    " changed afterwards.",
     NOT_RESTORED: "The account's Sold To was replaced when the new contact's login was activated:"
     " write the original Sold To back.",
 }
@@ -258,8 +259,8 @@ def with_billing(kind: str, text: str) -> Question:
     return Question(
         WITH_BILLING,
         "S6",
-        f"Handed over to Billing (Zuora contact change). {wanted} Tell them the account, the"
-        " ticket, and what is written so far; answer when they have reported back.",
+        f"Handed over to Billing (Zuora contact change). {wanted} `handover show` says"
+        " what is written so far; answer when they have reported back.",
         (REPORTED, LEAVE),
     )
 

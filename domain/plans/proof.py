@@ -1,19 +1,49 @@
 """What must be true when a workflow is done (C7): the expectations of its plan."""
 
+from collections.abc import Iterator
+
+from domain.addresses import POSTAL_FIELDS
+from domain.mailboxes import as_known
 from domain.plan import Expectation
+from domain.plans.contacts import ROLES, WORDS, Role, named, original
 from domain.plans.draft import Draft
 from domain.records import Customer, State
 from domain.requests import NewContact
-from domain.snapshot import Elsewhere, contact_state, members_of, members_state
+from domain.snapshot import (
+    Elsewhere,
+    address_state,
+    contact_state,
+    members_of,
+    members_state,
+)
 
 
-def wanted_contact(contact: NewContact) -> State:
-    """The Sold To as a request wants it."""
+def wanted_contact(contact: NewContact, customer: Customer | None = None) -> State:
+    """The Sold To as a request wants it; the email as their own Customer has it."""
     return {
         "first_name": contact.first_name,
         "last_name": contact.last_name,
-        "work_email": contact.email,
+        "work_email": as_known(contact.email, customer.email) if customer else contact.email,
     }
+
+
+def contact_records(draft: Draft, roles: tuple[Role, ...], wanted: State) -> Iterator[Expectation]:
+    """Each field asked for of each role (S5); the role that was not asked for is untouched."""
+    address: State = {name: value for name, value in wanted.items() if name in POSTAL_FIELDS}
+    for role in ROLES:
+        was, words = original(draft.pinned, role), WORDS[role]
+        changes = role in roles
+        says = named(was, wanted) if changes else contact_state(was)
+        there = address if changes else address_state(was)
+        title = f"Zuora's {words} says what was asked for" if changes else f"Zuora's {words} stays"
+        yield expect(f"zuora-{role}", title, says)
+        if there:
+            yield expect(f"zuora-{role}-address", f"{title}, postal address included", there)
+        if changes or role == "sold-to":
+            agrees = f"CustomersDot's copy of the {words} agrees"
+            yield expect(f"{role}-copy", agrees, says)
+            if changes and there:
+                yield expect(f"{role}-copy-address", f"{agrees} about the address", there)
 
 
 def expect(name: str, title: str, *allowed: State) -> Expectation:
@@ -55,6 +85,13 @@ def same_customer(draft: Draft, subject: Customer) -> Expectation:
     """Nobody else got the Customer record whom the workflow is about."""
     title = f"{draft.whom}'s Customer is the same record"
     return expect("customer-with-new-email", title, {"id": subject.id})
+
+
+def customer_appeared() -> Expectation:
+    """The Customer whom CustomersDot makes for the Sold To's new email is there (G4)."""
+    return expect(
+        "customer-appeared", "the Customer that was planned has appeared", {"exists": True}
+    )
 
 
 def no_ghost(draft: Draft) -> Expectation:
