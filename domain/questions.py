@@ -137,7 +137,7 @@ def nobody_to_save_last(*, s_follows: bool) -> Question:
         "the plan goes on; S sets the Sold To in the end"
         if s_follows
         else "the plan goes on; the original Sold To is then written back on their billing account"
-        " contact (S)"
+        " contact (S), which makes a Customer for them if they have none (G4)"
     )
     return Question(
         NO_RESTORE,

@@ -13,6 +13,7 @@ from domain.snapshot import (
     Elsewhere,
     address_state,
     contact_state,
+    customer_as_contact,
     members_of,
     members_state,
 )
@@ -52,12 +53,17 @@ def expect(name: str, title: str, *allowed: State) -> Expectation:
 
 
 def original_contacts(draft: Draft) -> tuple[Expectation, ...]:
-    """The Sold To and the Bill To are who they were when the run began."""
-    sold_to = contact_state(draft.pinned.contact)
+    """The Sold To and the Bill To are who they were when the run began.
+
+    Saving the Sold To's own Customer writes that Customer's names to the contact (G1).
+    """
+    old, sold_to = draft.pinned.customer, [contact_state(draft.pinned.contact)]
+    if old and draft.saves(old):
+        sold_to.append(customer_as_contact(old))
     return (
-        expect("zuora-sold-to", "Zuora's Sold To is who it was", sold_to),
+        expect("zuora-sold-to", "Zuora's Sold To is who it was", *sold_to),
         expect("zuora-bill-to", "Zuora's Bill To is who it was", *draft.bill_to),
-        expect("sold-to-copy", "CustomersDot's copy of the Sold To agrees", sold_to),
+        expect("sold-to-copy", "CustomersDot's copy of the Sold To agrees", *sold_to),
     )
 
 
@@ -99,6 +105,12 @@ def no_ghost(draft: Draft) -> Expectation:
     old = draft.pinned.customer
     title = "no Customer appeared for the original Sold To"
     return expect("customer-with-original-email", title, {"id": old.id} if old else {})
+
+
+def no_unplanned_customer(draft: Draft) -> Iterator[Expectation]:
+    """As `no_ghost`, unless the plan itself brings the original Sold To a Customer (G4)."""
+    if draft.pinned.customer or not draft.writes_sold_to_back:
+        yield no_ghost(draft)
 
 
 def others_elsewhere_stay(draft: Draft, subject: Customer) -> tuple[Expectation, ...]:

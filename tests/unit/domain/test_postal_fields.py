@@ -4,10 +4,11 @@ import pytest
 
 from domain.changes import differing, matches
 from domain.errors import InvalidRequest
+from domain.records import State
 from domain.requests import parse_request
 
-NL = {"country": "Netherlands", "state": "", "city": "Utrecht"}
-US = {"country": "United States", "state": "California", "city": "Oakland"}
+NL: State = {"country": "Netherlands", "state": "", "city": "Utrecht"}
+US: State = {"country": "United States", "state": "California", "city": "Oakland"}
 
 
 @pytest.mark.parametrize(
@@ -24,7 +25,7 @@ US = {"country": "United States", "state": "California", "city": "Oakland"}
         ({"address1": "1  Main St "}, {"address1": "1 Main St"}),
     ],
 )
-def test_it_is_the_same(found: dict[str, str], wanted: dict[str, str]) -> None:
+def test_it_is_the_same(found: State, wanted: State) -> None:
     assert matches({"id": "z1", **found}, wanted)
 
 
@@ -41,7 +42,7 @@ def test_it_is_the_same(found: dict[str, str], wanted: dict[str, str]) -> None:
         ({"postal_code": ""}, {"postal_code": "3511 AA"}),
     ],
 )
-def test_it_differs(found: dict[str, str], wanted: dict[str, str]) -> None:
+def test_it_differs(found: State, wanted: State) -> None:
     assert differing({"id": "z1", **found}, wanted) == tuple(wanted)
 
 
