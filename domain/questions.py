@@ -156,7 +156,7 @@ def nobody_to_save_last(*, s_follows: bool) -> Question:
         "the plan goes on; S sets the Sold To in the end"
         if s_follows
         else "the plan goes on; the original Sold To is then written back on their billing account"
-        " contact (S)"
+        " contact (S), which makes a Customer for them if they have none (G4)"
     )
     return Question(
         NO_RESTORE,
@@ -262,7 +262,8 @@ def unknown_send(what: str) -> Question:
 
 _FOR_BILLING = {
     SHARED: "One contact is both Sold To and Bill To of this account, and they must be separate"
-    " people: give the Bill To a contact of its own.",
+    " people: give the Bill To a contact of its own. Only the contact that the request is about is"
+    " changed afterwards.",
     NOT_RESTORED: "The account's Sold To was replaced when the new contact's login was activated:"
     " write the original Sold To back.",
 }
@@ -284,8 +285,8 @@ def with_billing(kind: str, text: str) -> Question:
     return Question(
         WITH_BILLING,
         "S6",
-        f"Handed over to Billing (Zuora contact change). {wanted} Tell them the account, the"
-        " ticket, and what is written so far; answer when they have reported back.",
+        f"Handed over to Billing (Zuora contact change). {wanted} `handover show` says"
+        " what is written so far; answer when they have reported back.",
         (REPORTED, LEAVE),
     )
 

@@ -1,5 +1,7 @@
 """The snapshot: both systems as they were read at one moment, before a plan is derived."""
 
+from pydantic import Field
+
 from domain.records import (
     BillingAccount,
     BillingAccountContact,
@@ -36,6 +38,9 @@ class Snapshot(Record):
     round, are the original Sold To's memberships (L3); `elsewhere` only where the new contact is no
     member here yet (A6). The members of this billing account are complete.
     `own_sold_to` are the numbers of the subscriptions that the account's Sold To does not reach.
+    Only where a contact record is what a request is about (S1, S2): `shown_roles` are the roles
+    that the edit page of each copy names, by the copy's id, and `elsewhere_on_record` the Zuora
+    accounts besides this one that have a contact with the email on record.
     """
 
     account: ZuoraAccount
@@ -48,6 +53,8 @@ class Snapshot(Record):
     elsewhere: tuple[Elsewhere, ...] = ()
     new_history: tuple[HistoryLine, ...] = ()
     own_sold_to: tuple[str, ...] = ()
+    shown_roles: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    elsewhere_on_record: tuple[str, ...] = ()
 
     def pin(self) -> Pinned:
         """The Sold To of this snapshot, to be kept for the rest of the run."""
@@ -71,12 +78,22 @@ class Snapshot(Record):
 
 
 def contact_state(contact: ZuoraContact | BillingAccountContact) -> State:
-    """The fields of a contact that this work changes and proves."""
+    """Who a contact is: what every workflow looks at and proves."""
     return {
         "first_name": contact.first_name,
         "last_name": contact.last_name,
         "work_email": contact.work_email,
     }
+
+
+def address_state(contact: ZuoraContact | BillingAccountContact) -> State:
+    """The postal fields of a contact."""
+    return dict(contact.address.model_dump())
+
+
+def contact_record_state(contact: ZuoraContact | BillingAccountContact) -> State:
+    """Everything about a contact that a request can ask for."""
+    return {**contact_state(contact), **address_state(contact)}
 
 
 def customer_as_contact(customer: Customer) -> State:

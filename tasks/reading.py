@@ -7,11 +7,13 @@ from clients.zuora import Zuora
 from domain.errors import Refused, Stale
 from domain.records import (
     BillingAccount,
+    BillingAccountContact,
     Customer,
     HistoryLine,
     Membership,
+    ZuoraAccount,
 )
-from domain.requests import Request
+from domain.requests import Request, UpdateSoldTo
 from domain.snapshot import Elsewhere, Pinned, Snapshot
 
 
@@ -41,17 +43,20 @@ def read_snapshot(
     held = _memberships(customersdot, new)
     # Where no login is activated, nobody is saved last, and nobody asks what else they manage.
     save_last = pinned is not None or new is None or not new.login_activated
+    contacts = tuple(customersdot.contacts_of_account(account.id))
     return Snapshot(
         account=account,
         billing_account=billing_account,
         members=_members(customersdot, billing_account.id),
-        contacts=tuple(customersdot.contacts_of_account(account.id)),
+        contacts=contacts,
         sold_to_customer=sold_to,
         sold_to_memberships=_memberships(customersdot, sold_to if save_last else None),
         new_customer=new,
         elsewhere=_elsewhere(customersdot, held, billing_account),
         new_history=_login_history(customersdot, new),
         own_sold_to=tuple(own_sold_to),
+        shown_roles=_shown_roles(customersdot, request, account, contacts),
+        elsewhere_on_record=_elsewhere_on_record(customersdot, request, account),
     )
 
 
@@ -61,6 +66,31 @@ def _memberships(customersdot: CustomersDot, customer: Customer | None) -> tuple
 
 def _members(customersdot: CustomersDot, billing_account_id: str) -> tuple[Membership, ...]:
     return tuple(customersdot.memberships_of_billing_account(billing_account_id))
+
+
+def _shown_roles(
+    customersdot: CustomersDot,
+    request: Request,
+    account: ZuoraAccount,
+    copies: tuple[BillingAccountContact, ...],
+) -> dict[str, tuple[str, ...]]:
+    """What CustomersDot's own pages say about the roles of the account's two contacts (S2)."""
+    if not isinstance(request, UpdateSoldTo):
+        return {}
+    in_a_role = (account.sold_to.id, account.bill_to.id)
+    shown = [c.id for c in copies if c.zuora_contact_id in in_a_role]
+    return {copy: tuple(sorted(customersdot.contact_roles(copy))) for copy in shown}
+
+
+def _elsewhere_on_record(
+    customersdot: CustomersDot, request: Request, account: ZuoraAccount
+) -> tuple[str, ...]:
+    """The other Zuora accounts with a contact of that email, none of which is meant (S1)."""
+    if not isinstance(request, UpdateSoldTo):
+        return ()
+    found = customersdot.contacts_by_email(request.current_email)
+    others = {c.zuora_account_id for c in found} - {account.id, ""}
+    return tuple(sorted(others))
 
 
 def _elsewhere(

@@ -48,4 +48,5 @@ _WAYS: dict[tuple[str, Kind, str], Way] = {
     ("customer", Kind.SET, ""): _activate_login,  # plans made before changes had an action
     ("customer", Kind.TOUCH, ""): _save_unchanged,
     ("billing_account_contact", Kind.SET, ""): _update_contact,
+    ("billing_account_contact", Kind.SET, "bill-to"): _update_contact,
 }

@@ -9,6 +9,7 @@ from sqlalchemy import update
 from config.settings import settings
 from domain import questions as ask
 from domain.errors import InvalidRequest, Question, Refused
+from domain.questions_handed_over import with_reference
 from worker.canvas import canvas_for, publish
 from worker.handing_over import write_ready_text
 from worker.journal import leases, questions, runs, sealing, writes
@@ -127,9 +128,7 @@ def forget(run_id: str, *, by: str) -> None:
 
 def _follow(tx: Tx, run_id: str, kind: str, given: str, by: str) -> bool:
     if given in ask.HANDED_OVER:
-        answered = questions.of_run(tx, run_id)[-1]
-        write_ready_text(tx, run_id, given, answered, by=by)
-        _ask(tx, run_id, ask.HANDED_OVER[given](kind, answered.text), by)
+        _hand_over(tx, run_id, given, by)
         return False
     if given in _ENDINGS and runs.get(tx, run_id).writes:
         _ask_about_what_is_written(tx, run_id, by)
@@ -162,6 +161,15 @@ def _take(tx: Tx, run_id: str, evidence: Mapping[str, Any], by: str) -> None:
 def _ending(kind: str, given: str) -> str:
     refused = given == ask.STOP.id and kind in _REFUSING
     return "refused" if refused else _ENDINGS[given]
+
+
+def _hand_over(tx: Tx, run_id: str, given: str, by: str) -> None:
+    run, asked = runs.get(tx, run_id), questions.of_run(tx, run_id)[-1]
+    write_ready_text(tx, run_id, given, asked, by=by)
+    wait = ask.HANDED_OVER[given](asked.kind, asked.text)
+    names = {"account": run.account, "ticket": run.ticket}
+    wait = with_reference(wait, kind=asked.kind, subject=asked.subject, **names)
+    _ask(tx, run_id, wait, by)
 
 
 def _ask_about_what_is_written(tx: Tx, run_id: str, by: str) -> None:

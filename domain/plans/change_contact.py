@@ -30,7 +30,7 @@ def derive(
     _know_the_sold_to(request, now, pinned, new)
     _ask_before_planning(now, pinned, new, answers)
     draft = Draft(request, now, pinned, new, whom="the new contact")
-    wanted = proof.wanted_contact(request.new_contact)
+    wanted = proof.wanted_contact(request.new_contact, new)
     draft.say_which_subscriptions_are_not_reached()
     memberships.remove_memberships_elsewhere(draft)
     memberships.create_membership(draft, new)

@@ -16,6 +16,7 @@ from domain.requests.workflows import (
     NewContact,
     RemoveContact,
     Request,
+    UpdateSoldTo,
     VerifyOwnership,
     WantedAddress,
     WantedContact,
@@ -26,6 +27,7 @@ WORKFLOWS: dict[str, type[Request]] = {
     "add-contact": AddContact,
     "remove-contact": RemoveContact,
     "confirm-login": ConfirmLogin,
+    "update-sold-to": UpdateSoldTo,
     "verify-ownership": VerifyOwnership,
 }
 """The workflows that can be started, with the shape of their requests."""
@@ -119,11 +121,15 @@ def _place_of(request: Request) -> str:
     fields = type(request).model_fields
     places = {
         "new_contact": "new_contact.email",
-        "contact": "contact.email",
+        "contact": "contact.email" if _names_new_email(request) else "current_email",
         "contact_email": "contact_email",
         "corrected_email": "corrected_email",
     }
     return next(place for field, place in places.items() if field in fields)
+
+
+def _names_new_email(request: Request) -> bool:
+    return isinstance(request, UpdateSoldTo) and request.contact.email is not None
 
 
 def _unknown_workflow(name: object) -> str:

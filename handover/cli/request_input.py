@@ -15,6 +15,12 @@ PLACES: dict[str, tuple[str, ...]] = {
     "new_last_name": ("new_contact", "last_name"),
     "new_email": ("new_contact", "email"),
     "contact_email": ("contact_email",),
+    "current_email": ("current_email",),
+    "role": ("role",),
+    **{
+        f"new_{field}": ("contact", "address", field)
+        for field in ("address1", "address2", "city", "state", "postal_code", "country")
+    },
     "requester_email": ("requester_email",),
     "reason_without_evidence": ("reason_without_evidence",),
     "self_service_ruled_out": ("self_service_ruled_out",),
@@ -26,11 +32,22 @@ PLACES: dict[str, tuple[str, ...]] = {
 }
 """Where each option stands in a request."""
 
+_WITHOUT_NEW_CONTACT = {
+    "new_first_name": ("contact", "first_name"),
+    "new_last_name": ("contact", "last_name"),
+    "new_email": ("contact", "email"),
+}
+"""Where they stand in a request that says what a contact on record shall say."""
+
 _KINDS = {
     "contact-approval": {"approver_email", "comment"},
     "invoice": {"invoice", "document"},
 }
-_OPTION_OF = {".".join(place): f"--{name.replace('_', '-')}" for name, place in PLACES.items()}
+_OPTION_OF = {
+    ".".join(place): f"--{name.replace('_', '-')}"
+    for places in (PLACES, _WITHOUT_NEW_CONTACT)
+    for name, place in places.items()
+}
 _OPTION_OF["evidence"] = "--approver-email and --comment, or --invoice and --document"
 
 
@@ -103,12 +120,20 @@ def _overlay(request: dict[str, Any], given: Mapping[str, str]) -> list[str]:
         _choose_evidence(request, kinds[0])
     if _takes(request, "new_contact"):
         request.setdefault("new_contact", {})  # so that what is missing in it is named one by one
+    places = PLACES if _takes(request, "new_contact") else {**PLACES, **_WITHOUT_NEW_CONTACT}
     for name, value in given.items():
-        *group, field = PLACES[name]
-        target = request.setdefault(group[0], {}) if group else request
-        if isinstance(target, dict):
-            target[field] = value
+        _put(request, places[name], value)
     return problems
+
+
+def _put(request: dict[str, Any], place: tuple[str, ...], value: str) -> None:
+    """What is in the way of a group is left there, and named as a problem later."""
+    *groups, field = place
+    target: Any = request
+    for group in groups:
+        target = target.setdefault(group, {}) if isinstance(target, dict) else None
+    if isinstance(target, dict):
+        target[field] = value
 
 
 def _takes(request: Mapping[str, Any], field: str) -> bool:

@@ -22,9 +22,17 @@ EXAMPLE = "handover start change-contact --file request.yaml --plan-only"
 _FIELDS = (
     ("--ticket", "NUMBER", "The Zendesk ticket."),
     ("--account", "NUMBER", "The Zuora account, such as A00000001."),
-    ("--new-first-name", "TEXT", "The new contact."),
+    ("--new-first-name", "TEXT", "The new contact, or what the contact on record shall say."),
     ("--new-last-name", "TEXT", ""),
     ("--new-email", "EMAIL", ""),
+    ("--new-address1", "TEXT", "What the postal address on record shall say."),
+    ("--new-address2", "TEXT", ""),
+    ("--new-city", "TEXT", ""),
+    ("--new-state", "TEXT", ""),
+    ("--new-postal-code", "TEXT", ""),
+    ("--new-country", "TEXT", ""),
+    ("--current-email", "EMAIL", "By which the contact on record is found on the account."),
+    ("--role", "ROLE", "sold-to or bill-to, where two contacts have that email."),
     ("--contact-email", "EMAIL", "Whom to add or remove, or whose login it is."),
     ("--requester-email", "EMAIL", "Who asked for the change."),
     ("--reason-without-evidence", "TEXT", "Where policy allows that."),
@@ -75,7 +83,7 @@ def start(  # noqa: PLR0913 - one for each option
 ) -> int:
     """Start a run of WORKFLOW, or show its plan.
 
-    change-contact, add-contact, remove-contact, confirm-login, verify-ownership.
+    change-contact, add-contact, remove-contact, confirm-login, update-sold-to, verify-ownership.
 
     Prints the run's id. The same request, while its run is unfinished, is the same run.
     """
