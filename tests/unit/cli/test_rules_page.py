@@ -7,7 +7,7 @@ import pytest
 from domain.errors import InvalidRequest
 from domain.rules import RULES
 from handover import explaining
-from handover.rules_page import rules_page, steps_by_rule, proofs_by_rule, workflows_page
+from handover.rules_page import proofs_by_rule, rules_page, steps_by_rule, workflows_page
 from tests.parts.environment import ROOT
 from worker.canvas import canvas_for, workflows
 
