@@ -28,9 +28,9 @@ if TYPE_CHECKING:
         start,
         wait,
     )
+    from handover.given import evidence
     from handover.history import export_audit, heads, verify_audit
     from handover.lists import questions, runs
-    from handover.policy import reason_without_evidence
     from handover.proving import prove
 
 __all__ = [
@@ -40,6 +40,7 @@ __all__ = [
     "answer",
     "cancel",
     "check_sign_in",
+    "evidence",
     "export_audit",
     "follow",
     "forget",
@@ -47,7 +48,6 @@ __all__ = [
     "preview",
     "prove",
     "questions",
-    "reason_without_evidence",
     "report",
     "resume",
     "rewrap",
@@ -59,13 +59,13 @@ __all__ = [
 ]
 
 _ELSEWHERE = {
+    "evidence": "given",
     "export_audit": "history",
     "heads": "history",
     "verify_audit": "history",
     "questions": "lists",
     "runs": "lists",
     "prove": "proving",
-    "reason_without_evidence": "policy",
 }
 """Where a name is defined; all others are in `api`."""
 

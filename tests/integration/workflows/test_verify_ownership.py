@@ -261,7 +261,7 @@ def test_a_reason_is_accepted_by_a_second_person(
     run_id = reading.begin("remove-contact", account, **fields, reason_without_evidence=REASON)
     report = reading.wait(run_id)
     assert (report["question"]["kind"], report["exit_code"]) == ("without-evidence", 7)
-    assert handover.reason_without_evidence(run_id) == REASON
+    assert handover.evidence(run_id)["reason_without_evidence"] == REASON
     assert REASON not in str(report) + str(reading.events(run_id))
     with pytest.raises(Refused, match="Somebody other than kim"):
         handover.answer(run_id, "go-on", reason="it is fine", by="kim")
