@@ -53,7 +53,7 @@ def installed(
         "HANDOVER_LOOKUP_KEY": "a long key for these tests",
         "HANDOVER_MAX_ATTEMPTS": "2",
         "DATABASE_URL": url,
-        "ZENDESK_URL": desk.url,
+        "HANDOVER_ZENDESK_URL": desk.url,
     }
     use_environment(monkeypatch, env)
     yield

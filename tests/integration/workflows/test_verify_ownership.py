@@ -25,7 +25,7 @@ IN_USE = {"reseller": True, "licence": "cloud-used"}
 @pytest.fixture(scope="module")
 def reading(redis_server: RedisServer) -> Iterator[Rehearsal]:
     """An installation that reads GitLab and Zendesk too."""
-    with rehearsal(redis_server, neighbours=True) as made:
+    with rehearsal(redis_server) as made:
         made.add_worker().wait_ready()
         yield made
         assert made.leaks() == []
