@@ -25,7 +25,7 @@ def evidence(run_id: str) -> dict[str, Any]:
     return {
         "schema": "handover.evidence/1",
         "run": run_id,
-        "evidence": _shown(newest) if newest else None,
+        "evidence": _shown({"kind": newest["kind"], **newest}) if newest else None,
         "reason_without_evidence": _shown(request.get("reason_without_evidence")),
     }
 
