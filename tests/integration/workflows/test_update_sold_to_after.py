@@ -104,7 +104,11 @@ def test_what_does_not_arrive_is_handed_over_and_proved_then(installation: Rehea
         report = answered(installation, run_id, "hand-over")
         assert asks(report) == "with-billing"
         note = report["question"]["text"]
-        for name in (account["account_id"], account["account_number"], "ticket 4711"):
+        for name in (
+            account["account_id"],
+            account["account_number"],
+            f"ticket {report['ticket']}",
+        ):
             assert name in note
         installation.control("PUT", "settings", {"lag": 0.25})
         Billing(installation).make_sold_to(account, account["new"])
