@@ -44,6 +44,7 @@ _MESSAGES = {
     "string_type": "must be text",
     "model_attributes_type": "must be a group of fields",
     "model_type": "must be a group of fields",
+    "literal_error": "must be {expected}",
 }
 _PATTERNS = {
     "account": "must be the Zuora account number (such as A00000001) or its id",

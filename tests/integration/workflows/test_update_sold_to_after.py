@@ -138,6 +138,26 @@ def test_a_copy_that_zuora_never_followed(installation: Rehearsal, answers: list
     assert installation.writes_by_run(account) == []
 
 
+@pytest.mark.rule("S6", "S5")
+def test_billing_writes_what_zuora_never_followed(installation: Rehearsal) -> None:
+    """Nothing is left to write then, and it is proved."""
+    account = installation.account()
+    newname = {**account["sold_to"], "last_name": "Newname"}
+    Billing(installation).make_sold_to(account, newname)
+    installation.truth(account)
+    installation.control("PUT", "settings", {"callout_lag": 300})
+    Billing(installation).make_sold_to(account, account["sold_to"])  # the copy is not told
+    try:
+        run_id, _ = update(installation, account, contact={"last_name": "Newname"})
+        assert asks(answered(installation, run_id, "hand-over")) == "with-billing"
+        Billing(installation).make_sold_to(account, newname)
+        assert ended(answered(installation, run_id, "billing-done")) == PROVED
+    finally:
+        installation.control("PUT", "settings", {"callout_lag": None})
+        installation.control("POST", "effects/run")
+    assert installation.writes_by_run(account) == []
+
+
 @pytest.mark.rule("S1")
 def test_without_a_copy_nothing_can_be_written(installation: Rehearsal) -> None:
     account = installation.account(copies=False)
