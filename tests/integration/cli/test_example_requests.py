@@ -81,11 +81,11 @@ def _leaves(group: dict[str, object], path: tuple[str, ...] = ()) -> Iterator[tu
 def test_a_contact_is_updated_by_options_alone(world: Rehearsal, tmp_path: Path) -> None:
     cli = Cli(tmp_path, world.env)
     called = cli(
-        *("start", "update-sold-to", "--ticket", "4716", "--account", "A00000008"),
+        *("start", "update-sold-to", "--ticket", "4718", "--account", "A00000008"),
         *("--requester-email", "ole.oldfield@heathmills.example"),
         *("--current-email", "berta.bilanz@heathmills.example", "--role", "bill-to"),
         *("--new-first-name", "Bertha", "--new-country", "DE", "--new-city", "Bremen"),
-        *("--approver-email", "ole.oldfield@heathmills.example", "--comment", "4416"),
+        *("--approver-email", "ole.oldfield@heathmills.example", "--comment", "4418"),
         *("--seen-by", "lee", "--wait", "60", "--json"),
     )
     assert called.json["result"] == "proved", called
