@@ -1,7 +1,8 @@
 """The documented order of every workflow, on one page.
 
-Read it beside the source workflow. A step that has nothing to do in a run says so and the next one
-follows; the order never changes. Why it is this order is G: see docs/rules.md.
+Read it beside the source workflow. Each step is followed by the rules that it
+serves there. A step that has nothing to do in a run says so and the next one follows; the order
+never changes. Why it is this order is G: see docs/rules.md.
 """
 
 from tasks.add_contact import create_membership
@@ -17,14 +18,16 @@ from tasks.remove_membership import (
 from tasks.update_sold_to import update_sold_to
 from worker.canvas import Canvas, register
 
+V = ("V1", "V2", "V3", "V4", "V5", "V6", "V7", "V8")
+
 VERIFY_OWNERSHIP = register(
     Canvas(
         workflow="verify-ownership",
         version=1,
         steps=(
-            verify_ownership,  # V
-            plan_change,  # nothing is changed
-            prove_sold_to,  # C7
+            verify_ownership.serving(*V),
+            plan_change.serving("A3"),
+            prove_sold_to.serving("C7"),
         ),
     )
 )
@@ -34,13 +37,13 @@ ADD_CONTACT = register(
         workflow="add-contact",
         version=1,
         steps=(
-            verify_ownership,  # A1: V
-            plan_change,  # A2, A3, A6, L1
-            remove_membership_elsewhere,  # A6: R first
-            create_membership,  # A4
-            activate_login,  # A5, L2
-            save_original_sold_to_last,  # L3
-            prove_sold_to,  # C7
+            verify_ownership.serving("A1", *V),
+            plan_change.serving("A2", "A3", "A6", "L1"),
+            remove_membership_elsewhere.serving("A6", "R1", "R2", "R3", "R4", "R5"),
+            create_membership.serving("A4", "G3"),
+            activate_login.serving("A5", "L2", "G1"),
+            save_original_sold_to_last.serving("L3", "G2"),
+            prove_sold_to.serving("C7"),
         ),
     )
 )
@@ -50,10 +53,10 @@ REMOVE_CONTACT = register(
         workflow="remove-contact",
         version=1,
         steps=(
-            verify_ownership,  # V, or a reason
-            plan_change,  # R1, R2, R5
-            remove_membership,  # R3, R4
-            prove_sold_to,  # C7
+            verify_ownership.serving(*V),  # or a reason
+            plan_change.serving("A3", "R1", "R2", "R5"),
+            remove_membership.serving("R3", "R4"),
+            prove_sold_to.serving("C7"),
         ),
     )
 )
@@ -63,11 +66,11 @@ CONFIRM_LOGIN = register(
         workflow="confirm-login",
         version=1,
         steps=(
-            verify_ownership,  # V, or a reason
-            plan_change,  # L1
-            activate_login,  # L2
-            save_original_sold_to_last,  # L3
-            prove_sold_to,  # C7
+            verify_ownership.serving(*V),  # or a reason
+            plan_change.serving("A3", "L1"),
+            activate_login.serving("L2", "G1"),
+            save_original_sold_to_last.serving("L3", "G2"),
+            prove_sold_to.serving("C7"),
         ),
     )
 )
@@ -77,15 +80,15 @@ CHANGE_CONTACT = register(
         workflow="change-contact",  # C5: the new contact is an existing Customer
         version=2,
         steps=(
-            verify_ownership,  # V
-            plan_change,  # A2, A3, A6, L1, R5, S1, S2
-            remove_membership_elsewhere,  # A6
-            create_membership,  # A4
-            activate_login,  # A5, L2
-            save_original_sold_to_last,  # L3
-            remove_previous_membership,  # R
-            update_sold_to,  # S
-            prove_sold_to,  # C7
+            verify_ownership.serving("C1", *V),
+            plan_change.serving("C5", "A2", "A3", "A6", "L1", "R1", "R2", "S1", "S2"),
+            remove_membership_elsewhere.serving("A6", "R1", "R2", "R3", "R4", "R5"),
+            create_membership.serving("A4", "G3"),
+            activate_login.serving("A5", "L2", "G1"),
+            save_original_sold_to_last.serving("L3", "G2"),
+            remove_previous_membership.serving("R3", "R4"),
+            update_sold_to.serving("S3", "S4", "G4"),
+            prove_sold_to.serving("C7", "S5", "S6"),
         ),
     )
 )
@@ -95,6 +98,6 @@ register(
     Canvas(
         workflow="change-contact",
         version=1,
-        steps=tuple(s for s in CHANGE_CONTACT.steps if s is not remove_membership_elsewhere),
+        steps=tuple(s for s in CHANGE_CONTACT.steps if s.name != remove_membership_elsewhere.name),
     )
 )
