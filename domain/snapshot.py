@@ -38,7 +38,7 @@ class Snapshot(Record):
     new contact is no member here yet (A6). The members of this billing account are complete.
     `own_sold_to` are the numbers of the subscriptions that the account's Sold To does not reach.
     `linked_user` is what GitLab says of the user whom the Customer to be renamed is linked to (C6).
-    `sent` are the ids of the sends that this run has made before this snapshot, or may have made.
+    `written` are the ids of the changes that this run has made before this snapshot, or may have.
     """
 
     account: ZuoraAccount
@@ -52,7 +52,7 @@ class Snapshot(Record):
     new_history: tuple[HistoryLine, ...] = ()
     own_sold_to: tuple[str, ...] = ()
     linked_user: str = ""
-    sent: tuple[str, ...] = ()
+    written: tuple[str, ...] = ()
 
     def pin(self) -> Pinned:
         """The Sold To of this snapshot, to be kept for the rest of the run."""

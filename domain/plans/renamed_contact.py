@@ -109,7 +109,7 @@ def _previous_uid(
 
 def _send_link(draft: Draft, request: ChangeContact, login: Customer, uid: str) -> None:
     old = draft.pinned.customer
-    if renaming.SEND_LINK in draft.now.sent:
+    if renaming.SEND_LINK in draft.now.written:
         draft.notes.append("A one-time link was sent earlier in this run; no other one is (C6).")
     elif (old is not None and _begun_here(request, draft.pinned)) or request.another_link:
         renaming.send_sign_in_link(draft, login, uid)

@@ -97,6 +97,7 @@ def unlink_gitlab(draft: Draft, login: Customer, uid: str) -> None:
         target=Target(model="customer", id=login.id),
         before=({"id": login.id, "uid": uid},),
         after={"id": login.id, "uid": ""},
+        values={"ticket": draft.request.ticket},
         side_effects=("the previous owner can't sign in through GitLab any more",),
     )
 
@@ -118,6 +119,7 @@ def send_sign_in_link(draft: Draft, login: Customer, uid: str) -> None:
         target=Target(model="customer", id=login.id),
         before=(state,),
         after=state,
+        values={"email": state["email"]},
         side_effects=("CustomersDot mails it; it is never seen, kept or logged here",),
     )
 

@@ -63,7 +63,7 @@ class World:
             sold_to_memberships=tuple(self._memberships(sold_to)),
             new_customer=new,
             new_history=(CREATED,),
-            sent=(SEND_LINK,) if self.links else (),
+            written=(SEND_LINK,) if self.links else (),
         )
 
     def carry_out(self, change: Change) -> None:

@@ -260,7 +260,7 @@ def test_the_rest_is_planned_anew_after_the_rename() -> None:
 
 @pytest.mark.rule("C6")
 def test_a_link_is_never_planned_twice_in_a_run() -> None:
-    now = here(new_customer=RENAMED, sold_to_customer=None, sent=(SEND_LINK,))
+    now = here(new_customer=RENAMED, sold_to_customer=None, written=(SEND_LINK,))
     plan = later(now)
     assert ids(plan) == ["unlink-gitlab-account", "update-sold-to"]
     assert any("sent earlier in this run" in note for note in plan.notes)
