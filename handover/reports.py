@@ -1,11 +1,12 @@
 """The report on a run: what is done, what is not, and who has to do what next. Always masked."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Row
 
 from domain.plan import Plan
-from handover import exits
+from handover import exits, reversal
 from handover.lists import question_parts
 from tasks import canvases as _canvases  # noqa: F401 - registers every workflow
 from worker.canvas import canvas_for
@@ -18,6 +19,7 @@ def describe(tx: Tx, run_id: str) -> dict[str, Any]:
     run = runs.get(tx, run_id)
     plans = {number: _plan(tx, run_id, number) for number in range(1, run.round + 1)}
     plan = plans[run.round]
+    told = list(events.of_run(tx, run_id))
     return {
         "schema": "handover.run/1",
         "run": run.id,
@@ -34,7 +36,8 @@ def describe(tx: Tx, run_id: str) -> dict[str, Any]:
         "ended_at": run.ended_at,
         "round": run.round,
         "events": run.head_n,
-        "steps": _steps(tx, run),
+        **reversal.parts(told),
+        "steps": _steps(tx, run, told),
         "plan": plan.outline() if plan else None,
         "plan_checksum": run.plan_checksum,
         "notes": list(plan.notes) if plan else [],
@@ -52,11 +55,11 @@ def _plan(tx: Tx, run_id: str, round_: int) -> Plan | None:
     return Plan.model_validate(stored) if stored else None
 
 
-def _steps(tx: Tx, run: Row[Any]) -> list[dict[str, Any]]:
+def _steps(tx: Tx, run: Row[Any], told: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     # Of a step that was done in several rounds the last time counts.
     notes = {
         event["step"]: event["data"].get("note", "")
-        for event in events.of_run(tx, run.id)
+        for event in told
         if event["kind"] == "step.done"
     }
     known = {s.name: s for s in canvas_for(run.workflow, run.canvas_version).steps}

@@ -7,6 +7,9 @@ from domain.errors import Defect
 from domain.windows import WriteWindow
 from tasks.clients import customersdot
 
+TICKETS = "https://gitlab.zendesk.com/agent/tickets"
+"""Where agents read tickets: CustomersDot keeps the address with an unlinking."""
+
 Way = Callable[[Change, str, WriteWindow], None]
 """Takes the change, the id of the record to write to, and the window in which it may be sent."""
 
@@ -47,7 +50,8 @@ def _rename(change: Change, record_id: str, window: WriteWindow) -> None:
 
 
 def _unlink_gitlab(change: Change, record_id: str, window: WriteWindow) -> None:
-    customersdot().unlink_gitlab(record_id, str(change.values["ticket"]), window)
+    ticket = f"{TICKETS}/{change.values['ticket']}"
+    customersdot().unlink_gitlab(record_id, ticket, window)
 
 
 def _send_one_time_link(change: Change, _: str, window: WriteWindow) -> None:

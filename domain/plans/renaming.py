@@ -12,6 +12,7 @@ from domain.snapshot import (
     gitlab_link,
 )
 
+RENAME = "rename-customer"
 SEND_LINK = "send-sign-in-link"
 CONFIRMED = Guard(name="email-of-contact", allowed=({"pending": False},))
 SIGNS_IN = Guard(name="login-of-new-contact", allowed=({"login_activated": True},))
@@ -53,7 +54,7 @@ def rename_customer(draft: Draft, login: Customer, contact: NewContact) -> None:
 def _add_rename(draft: Draft, login: Customer, wanted: Customer) -> None:
     arrived = (*draft.sold_to, customer_as_contact(wanted))
     draft.add(
-        id="rename-customer",
+        id=RENAME,
         kind=Kind.SET,
         action="rename",
         step="rename_customer",

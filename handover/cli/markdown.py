@@ -6,11 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from handover.cli.changes_text import earlier, fates, legacy_text
-from handover.cli.plan_text import changed_fields
+from handover.cli.plan_text import changed_fields, whole
 from handover.cli.run_text import (
     answer_command,
     answered_text,
     expiry_text,
+    reversal_lines,
     second_person_text,
     state_text,
 )
@@ -63,6 +64,7 @@ def run_markdown(report: Mapping[str, Any], *, with_answers: bool = True) -> str
         f"## {report['workflow']} of account {report['account']}: {state_text(report)}",
         _head(report),
     ]
+    parts += [escaped(f"{line[0].upper()}{line[1:]}.") for line in reversal_lines(report)]
     if report["summary"] and not report["question"]:
         parts.append(escaped(report["summary"]))
     if legacy := legacy_text(report):
@@ -109,13 +111,13 @@ def _row(change: Change) -> tuple[str, ...]:
         change["rule"],
         f"{change['kind']}: {escaped(change['title'])}",
         code(change["record"]),
-        "<br>".join(_fields(change)) or "saved as it is",
+        "<br>".join(_fields(change)) or whole(change["kind"]),
         "<br>".join(effects),
     )
 
 
 def _fields(change: Change) -> Iterator[str]:
-    if change["kind"] == "touch":
+    if whole(change["kind"]):
         return
     before, after = change["before"], change["after"]
     for name in dict.fromkeys([*before, *after]):

@@ -26,8 +26,8 @@ def _colored(line: str) -> str:
 def _change(change: Mapping[str, Any]) -> Iterator[str]:
     yield f"@@ {change['number']}. {change['title']} ({change['rule']}) @@"
     record = change["record"]
-    if change["kind"] == "touch":
-        yield f"  {record}: saved as it is"
+    if done := whole(change["kind"]):
+        yield f"  {record}: {done}"
     else:
         yield f"  {change['kind']} {record}"
         yield from _fields(change)
@@ -35,6 +35,11 @@ def _change(change: Mapping[str, Any]) -> Iterator[str]:
         yield f"  side effect: {effect}"
     if change["only_if"]:
         yield f"  only if a person answers {change['only_if'].replace('=', ' with ')}"
+
+
+def whole(kind: str) -> str:
+    """What is done by the kinds of change that leave a record's fields alone; else empty."""
+    return {"touch": "saved as it is", "send": "sent once"}.get(kind, "")
 
 
 def _fields(change: Mapping[str, Any]) -> Iterator[str]:

@@ -99,6 +99,12 @@ def answer_command(asked: Report, answer: str) -> str:
     return f"handover answer {asked['run']} {answer}{plan} --reason TEXT"
 
 
+def reversal_lines(report: Report) -> list[str]:
+    """Which run this one takes back, and which ones take this one back."""
+    lines = [f"takes back run {report['reverses']}"] if report["reverses"] else []
+    return lines + [f"run {run} is to take this one back" for run in report["reversed_by"]]
+
+
 def neglect_text(seconds: int) -> str:
     """That nobody takes a run up, and what to do; `seconds` is for how long."""
     return f"no worker has taken it up for {seconds} s; `handover doctor` looks"
@@ -112,6 +118,7 @@ def _head(report: Report) -> str:
         f"  {report['workflow']} of account {report['account']}, ticket {report['ticket']}",
         f"  started by {report['requested_by']} {moment(report['created_at'])}{ended}",
     ]
+    lines += [f"  {line}" for line in reversal_lines(report)]
     if report["summary"] and not report["question"]:
         lines.append(f"  {report['summary']}")
     if legacy := legacy_text(report):
