@@ -21,10 +21,11 @@ from pydantic import (
     field_validator,
     model_validator,
 )
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import NoDecode, SettingsConfigDict
 from pydantic_settings import SettingsError as UnreadableSetting
 
 from config.addresses import is_dsn, with_verified_server
+from config.neighbours import NeighbourSettings
 
 Approval = Literal["by-itself", "one-yes", "two-people"]
 LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]
@@ -56,7 +57,7 @@ def _upper(value: object) -> object:
     return value.upper() if isinstance(value, str) else value
 
 
-class Settings(BaseSettings):
+class Settings(NeighbourSettings):
     """Where the parts are, how long things may take, and what needs whose word."""
 
     model_config = SettingsConfigDict(

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         wait,
     )
     from handover.explaining import diagram, explain
+    from handover.finding import find
     from handover.history import export_audit, heads, verify_audit
     from handover.lists import questions, runs
     from handover.proving import prove
@@ -43,6 +44,7 @@ __all__ = [
     "diagram",
     "explain",
     "export_audit",
+    "find",
     "follow",
     "forget",
     "heads",
@@ -62,6 +64,7 @@ __all__ = [
 _ELSEWHERE = {
     "diagram": "explaining",
     "explain": "explaining",
+    "find": "finding",
     "export_audit": "history",
     "heads": "history",
     "verify_audit": "history",

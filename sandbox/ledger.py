@@ -15,6 +15,7 @@ from typing import Any
 from sandbox import records
 from sandbox.columns import Row, Table, Value
 from sandbox.effects import enqueue
+from sandbox.mailgun.sending import record_sent
 from sandbox.settings import Settings
 
 # Set with every save, but never the reason for one.
@@ -89,11 +90,12 @@ class Commit:
         return self._log(table, row["id"], "unchanged-save", ({}, {}), account)
 
     def send(self, about: tuple[Table, Row], mail: Mail, account: Value) -> None:
-        """Send a mail about a record: a line in the log, and the mail for whoever looks for it."""
+        """Send a mail about a record: a line in the log, the mail, and what Mailgun says of it."""
         self.db.execute(
             "INSERT INTO mails (recipient, subject, kind, at) VALUES (?, ?, ?, ?)",
             (mail.recipient, mail.subject, mail.kind, self.at),
         )
+        record_sent(self.db, mail.recipient, mail.subject, self.at)
         table, row = about
         sent: Row = {"kind": mail.kind, "recipient": mail.recipient}
         self._log(table, row["id"], "send", ({}, sent), account)

@@ -7,7 +7,19 @@ from inspect import cleandoc
 
 import click
 
-from handover.cli import audit, decide, explain, keys, look, machine, prove, signin, start, streams
+from handover.cli import (
+    audit,
+    decide,
+    explain,
+    find,
+    keys,
+    look,
+    machine,
+    prove,
+    signin,
+    start,
+    streams,
+)
 from handover.cli.session import Session
 from handover.exits import Exit
 
@@ -45,15 +57,8 @@ def root() -> None:
 
 for command in (
     *(start.start, look.watch, look.show, look.runs, look.questions),
-    *(
-        explain.explain,
-        decide.answer,
-        decide.resume,
-        decide.cancel,
-        signin.signin,
-        prove.prove,
-        audit.audit,
-    ),
+    *(explain.explain, find.find),
+    *(decide.answer, decide.resume, decide.cancel, signin.signin, prove.prove, audit.audit),
     *(machine.doctor, machine.demo, machine.up, decide.forget, keys.rewrap),
 ):
     root.add_command(command)

@@ -41,6 +41,7 @@ QUICK = {
     "HANDOVER_EVIDENCE_CONFIRMATION": "attested",
     "HANDOVER_OPERATOR": "kim",
 }
+APP = "tests.parts.taken_out" if os.environ.get("TAKEN_OUT") else "worker.app"
 SANDBOX_LAG = "0.25"
 CANARY = re.compile(rb"(?<![\w.+-])[\w.+-]+@a\d+\.example")
 """The address of anybody whom the sandbox made up for a test's account.
@@ -62,7 +63,7 @@ class Rehearsal:
 
     # workers
 
-    def add_worker(self, app: str = "worker.app") -> WorkerProcess:
+    def add_worker(self, app: str = APP) -> WorkerProcess:
         """Starts a worker with one process; wait for it with `wait_ready`."""
         context = worker_process(self.env, len(self.workers) + 1, concurrency=1, app=app)
         worker = self.stack.enter_context(context)

@@ -25,6 +25,7 @@ def test_a_valid_request_is_taken_as_it_is() -> None:
     assert parsed.model_dump(mode="json", exclude_defaults=True) == REQUEST
 
 
+@pytest.mark.rule("C1")
 def test_every_problem_is_named_at_once() -> None:
     found = problems(
         ticket="12a",
