@@ -26,9 +26,14 @@ def save(customer_id: object, **values: str | bool) -> None:
     customersdot()._admin.update("customer", str(customer_id), values, _window())
 
 
-def unlink(customer_id: object) -> None:
-    """An operator unlinks a Customer's GitLab user."""
-    customersdot().unlink_gitlab(str(customer_id), "https://tickets.example/1", _window())
+def switch_off(account: Mapping[str, Any]) -> None:
+    """An operator switches off the login of the Customer who was the account's Sold To."""
+    save(account["sold_to"]["customer_id"], login_activated=False)
+
+
+def ask_for_link(email: str) -> None:
+    """Somebody asks the portal for a one-time link."""
+    customersdot().send_one_time_link(email, _window())
 
 
 def links(world: Rehearsal, email: str) -> list[str]:
