@@ -28,6 +28,8 @@ from config.addresses import is_dsn, with_verified_server
 from config.neighbours import NeighbourSettings
 
 Approval = Literal["by-itself", "one-yes", "two-people"]
+NeedsNoProof = Literal["remove-contact", "update-sold-to", "confirm-login"]
+"""The only workflows for which the rules leave evidence to policy."""
 LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]
 
 
@@ -51,6 +53,10 @@ def state_dir() -> Path:
 
 def _split(value: object) -> object:
     return [part for part in value.split(",") if part] if isinstance(value, str) else value
+
+
+def _listed(value: object) -> object:
+    return [] if value == "none" else _split(value)
 
 
 def _upper(value: object) -> object:
@@ -100,6 +106,11 @@ class Settings(NeighbourSettings):
     )
     customersdot_password: SecretStr = Field(
         default=SecretStr(""), validation_alias="CUSTOMERSDOT_PASSWORD", description="Its password"
+    )
+    zendesk_url: str = Field(
+        default="",
+        validation_alias="ZENDESK_URL",
+        description="Base address of Zendesk. Empty: no notes are written on tickets",
     )
 
     master_keys: Annotated[list[SecretStr], NoDecode, BeforeValidator(_split)] = Field(
@@ -183,6 +194,16 @@ class Settings(NeighbourSettings):
         default="second-person",
         description="Who confirms evidence that no machine saw: a second person's answer, or the"
         " `seen_by` of the request",
+    )
+    messages: str = Field(
+        default="",
+        description="Folder with templates of messages in the place of those that came with"
+        " Handover; a file that is not in it stays as it came",
+    )
+    without_evidence: Annotated[list[NeedsNoProof], NoDecode, BeforeValidator(_listed)] = Field(
+        default=["remove-contact", "update-sold-to", "confirm-login"],
+        description="Workflows that may start with a reason instead of evidence of ownership, which"
+        " a second person then accepts. `none`: no workflow may",
     )
     operator: str = Field(default="", description="Who acts; the login name when empty")
     sentry_dsn: str = Field(

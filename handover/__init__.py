@@ -32,7 +32,9 @@ if TYPE_CHECKING:
     from handover.finding import find
     from handover.history import export_audit, heads, verify_audit
     from handover.lists import questions, runs
+    from handover.policy import reason_without_evidence
     from handover.proving import prove
+    from handover.written import messages
 
 __all__ = [
     "NotSent",
@@ -48,9 +50,11 @@ __all__ = [
     "follow",
     "forget",
     "heads",
+    "messages",
     "preview",
     "prove",
     "questions",
+    "reason_without_evidence",
     "report",
     "resume",
     "rewrap",
@@ -71,6 +75,8 @@ _ELSEWHERE = {
     "questions": "lists",
     "runs": "lists",
     "prove": "proving",
+    "messages": "written",
+    "reason_without_evidence": "policy",
 }
 """Where a name is defined; all others are in `api`."""
 

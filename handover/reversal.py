@@ -1,4 +1,4 @@
-"""Taking back the transfer of an earlier run: who the new contact then is, and what both runs show.
+"""Taking back the transfer of an earlier run: who the new contact then is.
 
 A reversal is a change-contact like any other, with a ticket, evidence and a plan of its own. Only
 who comes back is known already: the Sold To whom the earlier run replaced, as it pinned them.
@@ -12,13 +12,11 @@ from sqlalchemy import Row
 from domain.errors import InvalidRequest, Refused
 from domain.plans.renaming import RENAME
 from domain.records import same_email
-from worker.journal import events, runs, sealing, writes
+from worker.journal import events, reversals, runs, sealing, writes
 from worker.journal.database import Tx
 from worker.runtime import journal
 
 WORKFLOW = "change-contact"
-_REVERSES = "run.reverses"
-_REVERSED_BY = "run.reversal-requested"
 _CONTACT = {"first_name": "first_name", "last_name": "last_name", "email": "work_email"}
 
 
@@ -60,22 +58,6 @@ def filled(tx: Tx, request: Mapping[str, Any]) -> dict[str, Any]:
     renamed = any(write.change_id == RENAME for write in writes.of_run(tx, taken_back.id))
     rest = {"rename_customer": True} if renamed else {}
     return {"account": taken_back.account, **rest, **request, "new_contact": original}
-
-
-def record(tx: Tx, run_id: str, reverses: str, *, by: str) -> None:
-    """Lets both runs name the other, for as long as there are events."""
-    events.append(tx, run_id, _REVERSES, actor=by, data={"run": reverses})
-    runs.lock(tx, reverses)
-    events.append(tx, reverses, _REVERSED_BY, actor=by, data={"run": run_id})
-
-
-def parts(told: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """What the report says of it, from the run's events."""
-    named = [(event["kind"], event["data"].get("run")) for event in told]
-    return {
-        "reverses": next((run for kind, run in named if kind == _REVERSES), None),
-        "reversed_by": [run for kind, run in named if kind == _REVERSED_BY],
-    }
 
 
 def _proved_transfer(tx: Tx, run_id: str) -> Row[Any]:
@@ -123,7 +105,7 @@ def _same(field: str, given: object, original: str | None) -> bool:
 
 def _changed_since(tx: Tx, taken_back: Row[Any], accounts: Sequence[str]) -> list[str]:
     """A later transfer comes first; reversals of this very run are the same wish again."""
-    mine = set(parts(list(events.of_run(tx, taken_back.id)))["reversed_by"])
+    mine = set(reversals.named_in(list(events.of_run(tx, taken_back.id)))["reversed_by"])
     later = {
         run.id
         for account in dict.fromkeys(accounts)

@@ -68,4 +68,5 @@ _WAYS: dict[tuple[str, Kind, str], Way] = {
     ("customer", Kind.SEND, "one-time-link"): _send_one_time_link,
     ("customer", Kind.TOUCH, ""): _save_unchanged,
     ("billing_account_contact", Kind.SET, ""): _update_contact,
+    ("billing_account_contact", Kind.SET, "bill-to"): _update_contact,
 }

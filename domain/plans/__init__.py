@@ -9,6 +9,7 @@ from domain.plans import (
     change_contact,
     confirm_login,
     remove_contact,
+    update_sold_to,
     verify_ownership,
 )
 
@@ -17,6 +18,7 @@ DERIVE: dict[str, Callable[..., Plan]] = {
     "change-contact": change_contact.derive,
     "confirm-login": confirm_login.derive,
     "remove-contact": remove_contact.derive,
+    "update-sold-to": update_sold_to.derive,
     "verify-ownership": verify_ownership.derive,
 }
 """Every workflow's way to its plan. All take the request, the snapshot, the pinned Sold To, the

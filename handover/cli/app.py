@@ -15,6 +15,7 @@ from handover.cli import (
     keys,
     look,
     machine,
+    messages,
     prove,
     signin,
     start,
@@ -43,7 +44,7 @@ class OneScreen(click.Group):
         ours = [(n, c.get_short_help_str(66)) for n, c in self.commands.items() if n not in SELDOM]
         width = max(len(name) for name, _ in ours)
         formatter.write(f"Usage: {ctx.command_path} COMMAND ...; each --help has an example\n")
-        formatter.write(f"{cleandoc(self.help or '')}\n\n")
+        formatter.write(f"{cleandoc(self.help or '')}\n")
         for name, short in ours:
             formatter.write(f"  {name:<{width}}  {short}\n")
         formatter.write(f"Seldom needed: {', '.join(SELDOM)}.\n{_EXITS}")
@@ -56,7 +57,7 @@ def root() -> None:
 
 
 for command in (
-    *(start.start, look.watch, look.show, look.runs, look.questions),
+    *(start.start, look.watch, look.show, look.runs, look.questions, messages.messages),
     *(explain.explain, find.find),
     *(decide.answer, decide.resume, decide.cancel, signin.signin, prove.prove, audit.audit),
     *(machine.doctor, machine.demo, machine.up, decide.forget, keys.rewrap),

@@ -22,9 +22,17 @@ EXAMPLE = "handover start change-contact --file request.yaml --plan-only"
 _FIELDS = (
     ("--ticket", "NUMBER", "The Zendesk ticket."),
     ("--account", "NUMBER", "The Zuora account, such as A00000001."),
-    ("--new-first-name", "TEXT", "The new contact."),
+    ("--new-first-name", "TEXT", "The new contact, or what the contact on record shall say."),
     ("--new-last-name", "TEXT", ""),
     ("--new-email", "EMAIL", ""),
+    ("--new-address1", "TEXT", "What the postal address on record shall say."),
+    ("--new-address2", "TEXT", ""),
+    ("--new-city", "TEXT", ""),
+    ("--new-state", "TEXT", ""),
+    ("--new-postal-code", "TEXT", ""),
+    ("--new-country", "TEXT", ""),
+    ("--current-email", "EMAIL", "By which the contact on record is found on the account."),
+    ("--role", "ROLE", "sold-to or bill-to, where two contacts have that email."),
     ("--contact-email", "EMAIL", "Whom to add or remove, or whose login it is."),
     ("--requester-email", "EMAIL", "Who asked for the change."),
     ("--reason-without-evidence", "TEXT", "Where policy allows that."),
@@ -54,6 +62,9 @@ def _field_options(function: Callable[..., Any]) -> Callable[..., Any]:
 @click.argument("workflow", required=False)
 @click.option("--file", metavar="FILE", help="A request in YAML; - reads stdin. Options win.")
 @_field_options
+@click.option(
+    "--evidence", metavar="FILE", help="Evidence of any kind, in YAML; replaces the file's."
+)
 @click.option("--plan-only", is_flag=True, help="Show the plan and change nothing; exit 2.")
 @wait_option
 @click.option(
@@ -69,6 +80,7 @@ def start(  # noqa: PLR0913 - one for each option
     workflow: str | None,
     file: str | None,
     *,
+    evidence: str | None,
     plan_only: bool,
     wait: int | None,
     key: str | None,
@@ -78,7 +90,7 @@ def start(  # noqa: PLR0913 - one for each option
 ) -> int:
     """Start a run of WORKFLOW, or show its plan.
 
-    change-contact, add-contact, remove-contact, confirm-login, verify-ownership.
+    change-contact, add-contact, remove-contact, confirm-login, update-sold-to, verify-ownership.
 
     Prints the run's id. The same request, while its run is unfinished, is the same run.
     """
@@ -89,7 +101,7 @@ def start(  # noqa: PLR0913 - one for each option
     not_both(session, markdown)
     if markdown and not plan_only:
         raise click.UsageError("--markdown is a form of the plan: add --plan-only.")
-    request, warnings = read_request(workflow, file, fields)
+    request, warnings = read_request(workflow, file, fields, evidence)
     for warning in warnings:
         session.say(f"Warning: {warning}")
     if plan_only:
@@ -100,7 +112,7 @@ def start(  # noqa: PLR0913 - one for each option
 def _preview(session: Session, request: dict[str, Any], *, markdown: bool) -> int:
     import handover  # noqa: PLC0415
     from handover.cli.installation import require_systems  # noqa: PLC0415
-    from handover.cli.markdown import preview_markdown  # noqa: PLC0415
+    from worker.telling.markdown import preview_markdown  # noqa: PLC0415
 
     require_systems()
     preview = handover.preview(request)
@@ -125,7 +137,7 @@ def _start(
 ) -> int:
     import handover  # noqa: PLC0415
     from handover.cli.installation import prepare, require_systems  # noqa: PLC0415
-    from handover.cli.run_text import state_text  # noqa: PLC0415
+    from worker.telling.words import state_text  # noqa: PLC0415
 
     require_systems()
     prepare()
