@@ -91,7 +91,7 @@ def test_where_the_previous_owner_signed_up_again_nobody_is_renamed(
 ) -> None:
     account = without_customer(installation)
     run_id = rename(installation, account)["run"]
-    anew = sign_up(account["sold_to"])
+    anew = sign_up(installation, account["sold_to"])
     report = taken_back(installation, account, run_id)
     assert report["result"] == "proved", report
     assert installation.writes_by_run(account)[-3:] == C5
