@@ -282,6 +282,7 @@ def test_an_email_that_waits_for_confirmation_stops_everything(installation: Reh
         report = installation.wait(run_id)
         assert asks(report) == "half-applied"
         assert "unconfirmed_email" in report["question"]["text"]
+        installation.truth(account)  # its names have arrived in Zuora
         report = answer(installation, report, "plan-anew")
         assert asks(report) == "unconfirmed-email"
         assert handover.report(run_id)["question"]["rule"] == "C6"
