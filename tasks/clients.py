@@ -9,7 +9,7 @@ from clients.gitlab import GitLab
 from clients.zendesk import Zendesk
 from clients.zuora import Zuora
 from config.settings import settings
-from worker import sign_ins
+from worker import sign_ins, ticket_notes
 
 
 @lru_cache(maxsize=1)
@@ -36,3 +36,6 @@ def gitlab() -> GitLab | None:
 def zendesk() -> Zendesk | None:
     """This process's client for Zendesk, None where it is not configured."""
     return Zendesk.from_settings(settings()) if zendesk_client.configured(settings()) else None
+
+
+ticket_notes.connect(zendesk)
