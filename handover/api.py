@@ -8,7 +8,8 @@ from typing import Any
 
 from config.settings import settings
 from domain.errors import InvalidRequest, NeedsPerson
-from domain.requests import Request, check_words, parse_evidence
+from domain.requests import ChangeContact, Request, check_words, parse_evidence
+from handover import reversal
 from handover.lists import acting
 from handover.policy import accepted
 from handover.reports import describe
@@ -19,7 +20,7 @@ from worker.app import app
 from worker.attention import unattended
 from worker.canvas import NotSent, canvas_for, publish
 from worker.decisions import Resumed
-from worker.journal import events, keys
+from worker.journal import events, keys, reversals
 from worker.journal import runs as journal_runs
 from worker.journal.vault import Vault
 from worker.runtime import journal, milliseconds
@@ -60,14 +61,18 @@ def start(request: Mapping[str, Any], *, key: str | None = None, by: str | None 
     """Accepts a request and sends it on its way.
 
     The same request while its run is unfinished is the same run; with a `key` it is the same run
-    for ever. Raises InvalidRequest (every problem at once), Locked (naming the holder),
+    for ever. One that `reverses` a run gets its new contact from there. Raises InvalidRequest
+    (every problem at once), Refused where that run was forgotten, Locked (naming the holder),
     Unavailable, and NotSent where the run was recorded and only Redis is missing.
     """
     if key is not None and not key.strip():
         raise InvalidRequest(["key: is empty"])
-    typed = accepted(request)
+    typed = accepted(reversal.completed(request))
     with journal().write() as tx:
-        run_id, new = journal_runs.open_run(tx, _opening(tx.vault, typed, key, by))
+        opening = _opening(tx.vault, typed, key, by)
+        run_id, new = journal_runs.open_run(tx, opening)
+        if new and isinstance(typed, ChangeContact) and typed.reverses:
+            reversals.record(tx, run_id, typed.reverses, by=opening.requested_by)
     if new:
         try:
             publish(run_id, patient=False)
@@ -85,7 +90,7 @@ def preview(request: Mapping[str, Any]) -> dict[str, Any]:
     """
     from tasks.preview import plan_now  # noqa: PLC0415 - loads the clients, needed only here
 
-    typed = accepted(request)
+    typed = accepted(reversal.completed(request))
     try:
         plan = plan_now(typed)
     except NeedsPerson as error:

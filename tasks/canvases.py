@@ -15,6 +15,7 @@ from tasks.remove_membership import (
     remove_membership_elsewhere,
     remove_previous_membership,
 )
+from tasks.renaming import rename_customer, send_sign_in_link, unlink_gitlab_account
 from tasks.update_sold_to import update_sold_to
 from worker.canvas import Canvas, register
 
@@ -90,27 +91,37 @@ UPDATE_SOLD_TO = register(
 
 CHANGE_CONTACT = register(
     Canvas(
-        workflow="change-contact",  # C5: the new contact is an existing Customer
-        version=2,
+        workflow="change-contact",
+        version=3,
         steps=(
             verify_ownership.serving("C1", *V),
-            plan_change.serving("C5", "A2", "A3", "A6", "L1", "R1", "R2", "S1", "S2"),
+            plan_change.serving("C5", "C6", "A2", "A3", "A6", "L1", "R1", "R2", "S1", "S2"),
+            # C5: the new contact is an existing Customer
             remove_membership_elsewhere.serving("A6", "R1", "R2", "R3", "R4", "R5"),
             create_membership.serving("A4", "G3"),
             activate_login.serving("A5", "L2", "G1"),
             save_original_sold_to_last.serving("L3", "G2"),
             remove_previous_membership.serving("R3", "R4"),
+            # C6: the new contact has no Customer
+            rename_customer.serving("C6", "L2", "G1", "G4"),
+            unlink_gitlab_account.serving("C6"),
+            send_sign_in_link.serving("C6"),
+            # both
             update_sold_to.serving("S3", "S4", "G4"),
             prove_sold_to.serving("C7", "S5", "S6"),
         ),
     )
 )
 
-# Runs that began before A6 had a step of its own go on in the order they began with.
+# Runs that began with an earlier version go on in the order they began with: before C6 there was
+# C5 alone, and before that A6 had no step of its own.
+_C6 = {rename_customer.name, unlink_gitlab_account.name, send_sign_in_link.name}
+_C5_ALONE = tuple(s for s in CHANGE_CONTACT.steps if s.name not in _C6)
+register(Canvas(workflow="change-contact", version=2, steps=_C5_ALONE))
 register(
     Canvas(
         workflow="change-contact",
         version=1,
-        steps=tuple(s for s in CHANGE_CONTACT.steps if s.name != remove_membership_elsewhere.name),
+        steps=tuple(s for s in _C5_ALONE if s.name != remove_membership_elsewhere.name),
     )
 )

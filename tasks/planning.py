@@ -12,6 +12,7 @@ from domain.requests import Request
 from domain.snapshot import Pinned, Snapshot, contact_state
 from tasks.clients import customersdot, zuora
 from tasks.evidence_facts import read_account_facts
+from tasks.linked_user import with_linked_user
 from tasks.reading import read_snapshot
 from tasks.step import step
 from tasks.systems import request_of
@@ -55,11 +56,22 @@ def _fits_the_canvas(context: StepContext, plan: Plan) -> None:
 
 
 def _may_be_written(plan: Plan) -> None:
-    """An account that may read and not write is found out here, before the first write."""
+    """An account that may read and not write is found out here, before the first write.
+
+    Sending takes no right to write: the portal's page and the support tools are for everybody.
+    """
     pages = {Kind.CREATE: "new", Kind.DELETE: "delete"}
+    written = [change for change in plan.changes if change.kind is not Kind.SEND]
     customersdot().check_may_write(
-        [(c.target.model, pages.get(c.kind, "edit"), c.target.id) for c in plan.changes]
+        [
+            (c.target.model, _TOOLS.get(c.action) or pages.get(c.kind, "edit"), c.target.id)
+            for c in written
+        ]
     )
+
+
+_TOOLS = {"unlink-gitlab": "unlink_gitlab_user"}
+"""Actions that have a page of their own, by that page's name."""
 
 
 def _derive(context: StepContext) -> Plan:
@@ -73,6 +85,8 @@ def _derive(context: StepContext) -> Plan:
     elif context.answered_last_round(questions.WITH_BILLING) == questions.REPORTED.id:
         pinned = _take_over_bill_to(context, pinned, now)
     saved = _login_saved(context)
+    now = with_linked_user(now, request, pinned)
+    now = now.model_copy(update={"written": _written(context)})
     return derive_plan(request, now, pinned, context.answers(), login_saved=saved)
 
 
@@ -111,6 +125,12 @@ def _login_saved(context: StepContext) -> bool:
     saved = {end for change, end in ends if change == "activate-login"}
     saved_last = {end for change, end in ends if change == "save-original-sold-to"}
     return bool(saved - {"refused"}) and not saved_last & {"done", "found"}
+
+
+def _written(context: StepContext) -> tuple[str, ...]:
+    """What this run has written or sent, or may have: what is sent is never planned again."""
+    tries = [w for w in context.writes() if w.outcome not in ("refused", "not-landed")]
+    return tuple(sorted({w.change_id for w in tries}))
 
 
 def _ask_for_approval(context: StepContext, plan: Plan, checksum: str) -> None:

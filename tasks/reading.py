@@ -13,7 +13,7 @@ from domain.records import (
     Membership,
     ZuoraAccount,
 )
-from domain.requests import Request, UpdateSoldTo
+from domain.requests import ChangeContact, Request, UpdateSoldTo
 from domain.snapshot import Elsewhere, Pinned, Snapshot
 
 
@@ -53,7 +53,7 @@ def read_snapshot(
         sold_to_memberships=_memberships(customersdot, sold_to if save_last else None),
         new_customer=new,
         elsewhere=_elsewhere(customersdot, held, billing_account),
-        new_history=_login_history(customersdot, new),
+        new_history=_login_history(customersdot, new or _may_be_renamed(request, sold_to)),
         own_sold_to=tuple(own_sold_to),
         shown_roles=_shown_roles(customersdot, request, account, contacts),
         elsewhere_on_record=_elsewhere_on_record(customersdot, request, account),
@@ -111,6 +111,11 @@ def _one_elsewhere(customersdot: CustomersDot, membership: Membership) -> Elsewh
         billing_account=account,
         members=_members(customersdot, account.id),
     )
+
+
+def _may_be_renamed(request: Request, sold_to: Customer | None) -> Customer | None:
+    """Whose login matters where the new contact has no Customer: the one they may get (C6)."""
+    return sold_to if isinstance(request, ChangeContact) else None
 
 
 def _login_history(

@@ -7,6 +7,9 @@ from domain.errors import Defect
 from domain.windows import WriteWindow
 from tasks.clients import customersdot
 
+TICKETS = "https://gitlab.zendesk.com/agent/tickets"
+"""Where agents read tickets: CustomersDot keeps the address with an unlinking."""
+
 Way = Callable[[Change, str, WriteWindow], None]
 """Takes the change, the id of the record to write to, and the window in which it may be sent."""
 
@@ -41,11 +44,28 @@ def _update_contact(change: Change, record_id: str, window: WriteWindow) -> None
     customersdot().update_contact(record_id, change.values, window)
 
 
+def _rename(change: Change, record_id: str, window: WriteWindow) -> None:
+    values = {name: str(value) for name, value in change.values.items()}
+    customersdot().rename_customer(record_id, values, window)
+
+
+def _unlink_gitlab(change: Change, record_id: str, window: WriteWindow) -> None:
+    ticket = f"{TICKETS}/{change.values['ticket']}"
+    customersdot().unlink_gitlab(record_id, ticket, window)
+
+
+def _send_one_time_link(change: Change, _: str, window: WriteWindow) -> None:
+    customersdot().send_one_time_link(str(change.values["email"]), window)
+
+
 _WAYS: dict[tuple[str, Kind, str], Way] = {
     ("billing_account_membership", Kind.CREATE, ""): _create_membership,
     ("billing_account_membership", Kind.DELETE, ""): _delete_membership,
     ("customer", Kind.SET, "activate-login"): _activate_login,
     ("customer", Kind.SET, ""): _activate_login,  # plans made before changes had an action
+    ("customer", Kind.SET, "rename"): _rename,
+    ("customer", Kind.SET, "unlink-gitlab"): _unlink_gitlab,
+    ("customer", Kind.SEND, "one-time-link"): _send_one_time_link,
     ("customer", Kind.TOUCH, ""): _save_unchanged,
     ("billing_account_contact", Kind.SET, ""): _update_contact,
     ("billing_account_contact", Kind.SET, "bill-to"): _update_contact,

@@ -7,6 +7,8 @@ from typing import Any
 
 from domain.errors import InvalidRequest
 from domain.requests import WORKFLOWS, parse_evidence, parse_request, parse_yaml, warnings_for
+from handover.cli.installation import find
+from handover.reversal import completed, is_reversal
 
 PLACES: dict[str, tuple[str, ...]] = {
     "ticket": ("ticket",),
@@ -29,6 +31,9 @@ PLACES: dict[str, tuple[str, ...]] = {
     "invoice": ("evidence", "invoice"),
     "document": ("evidence", "document"),
     "seen_by": ("evidence", "seen_by"),
+    "reverses": ("reverses",),
+    "rename_customer": ("rename_customer",),
+    "another_link": ("another_link",),
 }
 """Where each option stands in a request."""
 
@@ -54,7 +59,7 @@ _OPTION_OF["evidence"] = "--approver-email and --comment, or --invoice and --doc
 def read_request(
     workflow: str | None,
     file: str | None,
-    options: Mapping[str, str | None],
+    options: Mapping[str, str | bool | None],
     evidence: str | None = None,
 ) -> tuple[dict[str, Any], list[str]]:
     """The request and what may surprise about it. Raises InvalidRequest naming every problem.
@@ -69,6 +74,11 @@ def read_request(
     given = {name: value for name, value in options.items() if value is not None}
     problems = _name_workflow(request, workflow) + _overlay(request, given)
     known = {problem.partition(":")[0] for problem in problems}
+    if is_reversal(request):
+        request, unfit = _filled(request)
+        problems += unfit
+        # What could not be filled in is not missing besides.
+        known |= {"account", "new_contact"} if unfit else set()
     try:
         typed = parse_request(request)
     except InvalidRequest as error:
@@ -77,6 +87,16 @@ def read_request(
     if problems:
         raise InvalidRequest(problems)
     return request, warnings_for(typed)
+
+
+def _filled(request: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """The request with what the run that it reverses knows; and what is wrong with that."""
+    try:
+        find()
+        return completed(request), []
+    except InvalidRequest as error:
+        rest = {name: value for name, value in request.items() if name != "new_contact"}
+        return rest, list(error.problems)
 
 
 def _evidence_in(file: str) -> Any:
@@ -110,7 +130,7 @@ def _text(file: str) -> str:
         raise InvalidRequest(["the file is not text in UTF-8"]) from None
 
 
-def _overlay(request: dict[str, Any], given: Mapping[str, str]) -> list[str]:
+def _overlay(request: dict[str, Any], given: Mapping[str, str | bool]) -> list[str]:
     """Puts the given options into the request; returns what is wrong with them."""
     problems: list[str] = []
     kinds = [kind for kind, names in _KINDS.items() if names & given.keys()]
@@ -118,7 +138,7 @@ def _overlay(request: dict[str, Any], given: Mapping[str, str]) -> list[str]:
         problems.append(f"evidence: give either {_OPTION_OF['evidence']}")
     elif kinds:
         _choose_evidence(request, kinds[0])
-    if _takes(request, "new_contact"):
+    if _takes(request, "new_contact") and not is_reversal({**request, **given}):
         request.setdefault("new_contact", {})  # so that what is missing in it is named one by one
     places = PLACES if _takes(request, "new_contact") else {**PLACES, **_WITHOUT_NEW_CONTACT}
     for name, value in given.items():
@@ -126,7 +146,7 @@ def _overlay(request: dict[str, Any], given: Mapping[str, str]) -> list[str]:
     return problems
 
 
-def _put(request: dict[str, Any], place: tuple[str, ...], value: str) -> None:
+def _put(request: dict[str, Any], place: tuple[str, ...], value: str | bool) -> None:
     """What is in the way of a group is left there, and named as a problem later."""
     *groups, field = place
     target: Any = request

@@ -14,6 +14,7 @@ from worker.telling.words import (
     answer_command,
     answered_text,
     expiry_text,
+    reversal_lines,
     second_person_text,
     state_text,
 )
@@ -90,6 +91,7 @@ def _head(report: Report) -> str:
         f"  {report['workflow']} of account {report['account']}, ticket {report['ticket']}",
         f"  started by {report['requested_by']} {moment(report['created_at'])}{ended}",
     ]
+    lines += [f"  {line}" for line in reversal_lines(report)]
     if report["summary"] and not report["question"]:
         lines.append(f"  {report['summary']}")
     if legacy := legacy_text(report):

@@ -42,10 +42,17 @@ _FIELDS = (
     ("--invoice", "NUMBER", "Evidence V3: an invoice of the last 12 months"),
     ("--document", "TEXT", "  and where the document is."),
     ("--seen-by", "HANDLE", "Who has looked at the evidence."),
+    ("--reverses", "RUN", "Take back that run's transfer: its new contact is who was before."),
+)
+_FLAGS = (
+    ("--rename-customer", "The new contact has no Customer: they get the Sold To's (C6)."),
+    ("--another-link", "Send one who got it before another one-time link."),
 )
 
 
 def _field_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    for name, text in reversed(_FLAGS):
+        function = click.option(name, is_flag=True, default=None, help=text)(function)
     for name, metavar, text in reversed(_FIELDS):
         function = click.option(name, metavar=metavar, help=text)(function)
     return function
@@ -79,7 +86,7 @@ def start(  # noqa: PLR0913 - one for each option
     key: str | None,
     by: str | None,
     markdown: bool,
-    **fields: str | None,
+    **fields: str | bool | None,
 ) -> int:
     """Start a run of WORKFLOW, or show its plan.
 

@@ -7,7 +7,7 @@ from sqlalchemy import Row
 
 from domain.plan import Plan
 from worker.canvas import canvas_for
-from worker.journal import events, questions, runs, sealing, writes
+from worker.journal import events, questions, reversals, runs, sealing, writes
 from worker.journal.database import Tx
 from worker.telling.asked import question_parts
 
@@ -32,6 +32,7 @@ def describe(tx: Tx, run_id: str) -> dict[str, Any]:
         "ended_at": run.ended_at,
         "round": run.round,
         "events": run.head_n,
+        **reversals.named_in(history),
         "steps": _steps(tx, run, history),
         "plan": plan.outline() if plan else None,
         "plan_checksum": run.plan_checksum,

@@ -12,8 +12,8 @@ def test_a_change_that_is_proved(ops: Operator) -> None:
     assert called.code == 0, called
     report = called.json
     assert report["result"] == "proved"
-    for number in range(1, 10):
-        assert f"✓ {number}/9 " in called.err
+    for number in range(1, 13):
+        assert f"✓ {number}/12 " in called.err
     assert ops.world.sold_to(ops.account) == ops.account["new"]["email"]
     shown = ops("show", report["run"]).out
     assert "done, and proved in Zuora" in shown

@@ -30,6 +30,8 @@ REPORT: dict[str, Any] = {
     "state": "applying",
     "result": None,
     "summary": None,
+    "reverses": None,
+    "reversed_by": [],
     "created_at": 0,
     "ended_at": None,
     "round": 2,
