@@ -145,3 +145,8 @@ def same_email(one: str, other: str) -> bool:
     Not `casefold`, which would also take straße for strasse: those are two mailboxes.
     """
     return one.strip().lower() == other.strip().lower()
+
+
+def domain_of(email: str) -> str:
+    """The part of an address behind the @, in small letters; empty where there is none."""
+    return email.strip().rpartition("@")[2].lower() if "@" in email else ""

@@ -1,5 +1,6 @@
 """The snapshot: both systems as they were read at one moment, before a plan is derived."""
 
+from domain.licences import CloudActivation, Licence
 from domain.records import (
     BillingAccount,
     BillingAccountContact,
@@ -29,6 +30,17 @@ class Elsewhere(Record):
     members: tuple[Membership, ...]
 
 
+class Issued(Record):
+    """What was issued for the subscription of a request, on this billing account (T1, T6, G6).
+
+    `reseller_domain` is that of the invoice owner's Sold To; empty where the customer pays.
+    """
+
+    licences: tuple[Licence, ...] = ()
+    activations: tuple[CloudActivation, ...] = ()
+    reseller_domain: str = ""
+
+
 class Snapshot(Record):
     """What a plan is derived from.
 
@@ -36,6 +48,9 @@ class Snapshot(Record):
     round, are the original Sold To's memberships (L3); `elsewhere` only where the new contact is no
     member here yet (A6). The members of this billing account are complete.
     `own_sold_to` are the numbers of the subscriptions that the account's Sold To does not reach.
+    `issued` is read only for a request that names a subscription; `mistyped_elsewhere`, the ids of
+    other Zuora accounts on which a contact has the mistyped email, only for a typo fix.
+    `sent` are the ids of the sends that this run has made before this snapshot, or may have made.
     """
 
     account: ZuoraAccount
@@ -48,6 +63,9 @@ class Snapshot(Record):
     elsewhere: tuple[Elsewhere, ...] = ()
     new_history: tuple[HistoryLine, ...] = ()
     own_sold_to: tuple[str, ...] = ()
+    issued: Issued = Issued()
+    mistyped_elsewhere: tuple[str, ...] = ()
+    sent: tuple[str, ...] = ()
 
     def pin(self) -> Pinned:
         """The Sold To of this snapshot, to be kept for the rest of the run."""
@@ -102,6 +120,11 @@ def customer_state(customer: Customer) -> State:
 def members_of(billing_account_id: str) -> str:
     """The name under which the members of some other billing account are looked at."""
     return f"members-of:{billing_account_id}"
+
+
+def activation_of(cloud_activation_id: str) -> str:
+    """The name under which it is looked at whether an activation code was used (T1)."""
+    return f"activation-of:{cloud_activation_id}"
 
 
 def members_state(customer_ids: list[str]) -> State:

@@ -2,7 +2,11 @@
 
 from functools import lru_cache
 
+from clients import mailgun as mailgun_client
+from clients import zendesk as zendesk_client
 from clients.customersdot import CustomersDot
+from clients.mailgun import Mailgun
+from clients.zendesk import Zendesk
 from clients.zuora import Zuora
 from config.settings import settings
 from worker import sign_ins
@@ -20,3 +24,17 @@ def customersdot() -> CustomersDot:
     """This process's client for CustomersDot; its session is every process's."""
     keeper = sign_ins.if_shared(sign_ins.customersdot_session)
     return CustomersDot.from_settings(settings(), keeper=keeper)
+
+
+@lru_cache(maxsize=1)
+def mailgun() -> Mailgun | None:
+    """This process's client for Mailgun; None where it is not configured."""
+    current = settings()
+    return Mailgun.from_settings(current) if mailgun_client.configured(current) else None
+
+
+@lru_cache(maxsize=1)
+def zendesk() -> Zendesk | None:
+    """This process's client for Zendesk; None where it is not configured."""
+    current = settings()
+    return Zendesk.from_settings(current) if zendesk_client.configured(current) else None

@@ -51,10 +51,14 @@ def _fits_the_canvas(context: StepContext, plan: Plan) -> None:
 
 
 def _may_be_written(plan: Plan) -> None:
-    """An account that may read and not write is found out here, before the first write."""
+    """An account that may read and not write is found out here, before the first write.
+
+    Sending takes no right to write: the support tools' pages are for everybody who supports.
+    """
     pages = {Kind.CREATE: "new", Kind.DELETE: "delete"}
+    written = [change for change in plan.changes if change.kind is not Kind.SEND]
     customersdot().check_may_write(
-        [(c.target.model, pages.get(c.kind, "edit"), c.target.id) for c in plan.changes]
+        [(c.target.model, pages.get(c.kind, "edit"), c.target.id) for c in written]
     )
 
 
@@ -64,6 +68,7 @@ def _derive(context: StepContext) -> Plan:
     pinned = Pinned.model_validate(stored) if stored else None
     own_sold_to = context.sealed("own-sold-to") or []
     now = read_snapshot(zuora(), customersdot(), request, pinned, own_sold_to)
+    now = now.model_copy(update={"sent": _sent(context)})
     if pinned is None:
         pinned = _pin(context, now)
     elif context.answered_last_round(questions.WITH_BILLING) == questions.REPORTED.id:
@@ -89,6 +94,13 @@ def _take_over_bill_to(context: StepContext, pinned: Pinned, now: Snapshot) -> P
     updated = Pinned(contact=pinned.contact, customer=pinned.customer, bill_to=now.account.bill_to)
     context.seal("pinned", updated.model_dump(mode="json"))
     return updated
+
+
+def _sent(context: StepContext) -> tuple[str, ...]:
+    """What this run has sent, or may have, in any round: only a refusal says that it did not."""
+    settled_as_not_sent = ("refused", "not-landed")
+    sent = [w for w in context.writes() if w.outcome not in settled_as_not_sent]
+    return tuple(w.change_id for w in sent)
 
 
 def _login_saved(context: StepContext) -> bool:

@@ -41,11 +41,32 @@ def _update_contact(change: Change, record_id: str, window: WriteWindow) -> None
     customersdot().update_contact(record_id, change.values, window)
 
 
+def _rename(change: Change, record_id: str, window: WriteWindow) -> None:
+    values = {name: str(value) for name, value in change.values.items()}
+    customersdot().rename_customer(record_id, values, window)
+
+
+def _resend_activation(_: Change, record_id: str, window: WriteWindow) -> None:
+    customersdot().resend_cloud_activation(record_id, window)
+
+
+def _forward_activation(change: Change, record_id: str, window: WriteWindow) -> None:
+    customersdot().forward_cloud_activation(record_id, str(change.values["email"]), window)
+
+
+def _forward_licence(change: Change, record_id: str, window: WriteWindow) -> None:
+    customersdot().forward_licence(record_id, str(change.values["email"]), window)
+
+
 _WAYS: dict[tuple[str, Kind, str], Way] = {
     ("billing_account_membership", Kind.CREATE, ""): _create_membership,
     ("billing_account_membership", Kind.DELETE, ""): _delete_membership,
     ("customer", Kind.SET, "activate-login"): _activate_login,
     ("customer", Kind.SET, ""): _activate_login,  # plans made before changes had an action
+    ("customer", Kind.SET, "rename"): _rename,
     ("customer", Kind.TOUCH, ""): _save_unchanged,
     ("billing_account_contact", Kind.SET, ""): _update_contact,
+    ("cloud_activation", Kind.SEND, "resend"): _resend_activation,
+    ("cloud_activation", Kind.SEND, "forward"): _forward_activation,
+    ("license", Kind.SEND, "forward"): _forward_licence,
 }

@@ -13,9 +13,11 @@ from domain.requests.workflows import (
     AddContact,
     ChangeContact,
     ConfirmLogin,
+    FixTypo,
     NewContact,
     RemoveContact,
     Request,
+    SendLicence,
     VerifyOwnership,
     WantedAddress,
     WantedContact,
@@ -27,6 +29,8 @@ WORKFLOWS: dict[str, type[Request]] = {
     "remove-contact": RemoveContact,
     "confirm-login": ConfirmLogin,
     "verify-ownership": VerifyOwnership,
+    "fix-typo": FixTypo,
+    "send-licence": SendLicence,
 }
 """The workflows that can be started, with the shape of their requests."""
 
@@ -48,6 +52,8 @@ _PATTERNS = {
     "ticket": "must be the number of the Zendesk ticket, digits only",
     "invoice": "must be an invoice number such as INV00000001",
     "comment": "must be the id of the comment on the ticket, digits only",
+    "confirmed_in": "must be the id of the comment on the ticket, digits only",
+    "subscription": "must be the name of the subscription, such as A-S00000001",
 }
 
 

@@ -8,6 +8,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from domain.records import same_email
 from domain.requests.evidence import Evidence
 from domain.requests.parts import AccountKey, Email, Name, Part, RunId, Text, Ticket
 
@@ -203,6 +204,12 @@ class FixTypo(Request):
     corrected_email: Email
     confirmed_in: Annotated[Text, Field(max_length=20, pattern=r"^[0-9]+$")]
     mail_log: Annotated[Text, Field(max_length=4000)] | None = None
+
+    @model_validator(mode="after")
+    def _corrects_something(self) -> Self:
+        if same_email(self.mistyped_email, self.corrected_email):
+            raise ValueError("`mistyped_email` and `corrected_email` are the same mailbox")
+        return self
 
     @property
     def subject(self) -> str:

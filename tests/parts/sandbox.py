@@ -50,6 +50,11 @@ class SandboxProcess:
             "CUSTOMERSDOT_URL": f"{self.url}/customersdot",
             "CUSTOMERSDOT_EMAIL": self._env["SANDBOX_ADMIN_EMAIL"],
             "CUSTOMERSDOT_PASSWORD": self._env["SANDBOX_ADMIN_PASSWORD"],
+            "HANDOVER_MAILGUN_URL": f"{self.url}/mailgun",
+            "HANDOVER_MAILGUN_KEY": "sandbox-mailgun-key",
+            "HANDOVER_ZENDESK_URL": f"{self.url}/zendesk",
+            "HANDOVER_ZENDESK_EMAIL": "handover@support.example",
+            "HANDOVER_ZENDESK_TOKEN": "sandbox-zendesk-token",
         }
 
     @property

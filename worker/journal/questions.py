@@ -164,7 +164,9 @@ def _check_plan(question: Row[Any], given: str, plan: str | None) -> None:
         )
 
 
-_SAFE = frozenset({"stop", "reject", "not-confirmed", "leave", "must-be-separate", "hand-over"})
+_SAFE = frozenset(
+    {"stop", "reject", "not-confirmed", "leave", "must-be-separate", "hand-over", "look-again"}
+)
 """Answers that write nothing more: whoever started the run may always give these."""
 
 
