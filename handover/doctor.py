@@ -18,6 +18,7 @@ from handover.checks import (
     neighbours,
     queue,
     redis,
+    templates,
 )
 from handover.checks.finding import Finding, Status, fail
 from handover.exits import Exit, of_error
@@ -36,6 +37,7 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     ("redis", redis.broker),
     ("zuora", neighbours.zuora),
     ("customersdot", neighbours.customersdot),
+    ("messages", templates.templates),
     ("workers", crew.workers),
     ("questions", crew.questions),
     ("queue", queue.queue),
