@@ -101,11 +101,6 @@ class Settings(NeighbourSettings):
     customersdot_password: SecretStr = Field(
         default=SecretStr(""), validation_alias="CUSTOMERSDOT_PASSWORD", description="Its password"
     )
-    zendesk_url: str = Field(
-        default="",
-        validation_alias="ZENDESK_URL",
-        description="Base address of Zendesk. Empty: no notes are written on tickets",
-    )
 
     master_keys: Annotated[list[SecretStr], NoDecode, BeforeValidator(_split)] = Field(
         default_factory=list,

@@ -5,7 +5,13 @@ follows; the order never changes. Why it is this order is G: see docs/rules.md.
 """
 
 from tasks.add_contact import create_membership
-from tasks.licence_mail import forward_licence, resend_licence, see_mail_leave
+from tasks.licence_mail import (
+    forward_licence,
+    resend_licence,
+    see_mail_leave,
+    tell_account_manager,
+    tell_requester,
+)
 from tasks.login_status import activate_login, save_original_sold_to_last
 from tasks.ownership_verification import verify_ownership
 from tasks.planning import plan_change
@@ -112,6 +118,7 @@ FIX_TYPO = register(
             update_sold_to,  # T5: S, where the sync did not do it
             resend_licence,  # T6
             see_mail_leave,  # T6: to the corrected address
+            tell_account_manager,  # T7
             prove_sold_to,  # C7
         ),
     )
@@ -126,6 +133,7 @@ SEND_LICENCE = register(
             plan_change,  # which licence, and not to the reseller
             forward_licence,  # G6
             see_mail_leave,  # to the destination
+            tell_requester,  # G6
             prove_sold_to,  # C7: nobody's contact has changed
         ),
     )

@@ -8,6 +8,7 @@ from domain.mail import MailVerdict, verdict
 from domain.requests import FixTypo, Request, SendLicence
 from tasks.applying import apply_changes_of
 from tasks.clients import mailgun
+from tasks.messages import write_message
 from tasks.step import step
 from tasks.systems import request_of
 from worker.apply import POLL_SECONDS
@@ -49,6 +50,20 @@ def see_mail_leave(context: StepContext) -> str:
     if found in NOT_YET and now < sent_at + milliseconds(context.settings.mail_seconds):
         context.not_before(now, POLL_SECONDS, "the mail log does not show the mail yet")
     raise NeedsPerson(questions.mail_not_seen(found))
+
+
+@step(title="Tell the requester that it was sent", phase="proving", rules=("G6",))
+def tell_requester(context: StepContext) -> str:
+    """Writes the message for whoever asked; support sends it."""
+    write_message(context, "licence-sent")
+    return "a message for the requester is written"
+
+
+@step(title="Tell the Account Manager", phase="proving", rules=("T7",))
+def tell_account_manager(context: StepContext) -> str:
+    """Writes the message that asks them to correct SFDC too; support sends it."""
+    write_message(context, "typo-done", sent=_sent_at(context) is not None)
+    return "a message for the Account Manager is written"
 
 
 def _sent_at(context: StepContext) -> int | None:

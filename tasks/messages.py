@@ -6,7 +6,8 @@ from config.templates import template
 from domain.errors import Unavailable
 from domain.messages import KINDS, Message, render
 from domain.snapshot import Pinned
-from tasks.systems import request_of, zuora
+from tasks.clients import zuora
+from tasks.systems import request_of
 from worker.context import StepContext
 
 
@@ -70,7 +71,7 @@ def _address_of(context: StepContext, name: str) -> str | None:
         case "requester":
             return request.requester_email
         case "new-contact":
-            return request.new_contact.email
+            return request.subject or None
         case "sold-to":
             return _emails_on_record(context)[0]
         case _:
