@@ -32,7 +32,8 @@ def derive(
     wanted = {**contact_state(pinned.contact), "work_email": request.corrected_email}
     _know_the_sold_to(now, pinned, customer, wanted_customer, wanted)
     draft = Draft(request, now, pinned, now.new_customer, whom="the corrected email")
-    _ask_about_roles(draft, answers)
+    if not matches(contact_state(now.account.sold_to), wanted):
+        _ask_about_roles(draft, answers)
     draft.say_which_subscriptions_are_not_reached()
     for account in now.mistyped_elsewhere:
         draft.notes.append(
