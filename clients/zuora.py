@@ -27,6 +27,7 @@ VERSION = "2025-08-12"
 PAGE_SIZE = 40
 MOST_PAGES = 200
 INVOICE_QUERY = "select Id, InvoiceNumber, InvoiceDate, Status, AccountId from Invoice"
+SUBSCRIPTION_QUERY = "select Id, AccountId from Subscription"
 
 
 class Zuora:
@@ -120,15 +121,27 @@ class Zuora:
         if not re.fullmatch(r"[0-9a-f]{32}", account_id):
             raise Defect("Zuora: an account id for a query must be 32 hex digits")
         query = f"{INVOICE_QUERY} where AccountId = '{account_id}'"
-        found = list(self._query(query)) or list(self._query(query))
+        rows = list(self._query(query)) or list(self._query(query))
+        found = [records.invoice_row(row) for row in rows]
         if any(invoice.account_id != account_id for invoice in found):
             raise Defect("Zuora: an invoice query returned another account's invoices")
         return sorted(found, key=lambda invoice: (invoice.date, invoice.number), reverse=True)
 
-    def _query(self, query: str) -> Iterator[ZuoraInvoice]:
+    def owners_of_subscription(self, number: str) -> list[str]:
+        """The ids of the accounts that own a subscription of this number, in any of its versions.
+
+        Empty if there is none. An empty result is asked for once more, as for invoices.
+        """
+        if not re.fullmatch(r"[A-Za-z0-9._-]{1,100}", number):
+            raise Refused("Zuora: this can't be a subscription's number", code="zuora-number")
+        query = f"{SUBSCRIPTION_QUERY} where Name = '{number}'"
+        rows = list(self._query(query)) or list(self._query(query))
+        return list(dict.fromkeys(records.needed(row, "AccountId") for row in rows))
+
+    def _query(self, query: str) -> Iterator[dict[str, Any]]:
         body = self._zoql("query", {"queryString": query})
         for _ in range(MOST_PAGES):
-            yield from (records.invoice_row(row) for row in _rows(body, "records"))
+            yield from _rows(body, "records")
             if body["done"]:
                 return
             body = self._zoql("queryMore", {"queryLocator": body.get("queryLocator")})

@@ -36,6 +36,9 @@ REPORTED = Answer(
     "Billing reported that they are done: both systems are read again and the rest is planned anew",
 )
 LEGAL_AGREES = Answer("legal-agrees", "the ownership counts as verified and the run goes on")
+RENAME = Answer(
+    "rename", "the Sold To's Customer gets the new contact's name and email, as C6 documents it"
+)
 LEGAL_REFUSES = Answer("legal-refuses", "the run ends as refused; nothing was written")
 
 
@@ -97,14 +100,18 @@ def last_member_here(billing_account_id: str, number: str) -> Question:
     )
 
 
-def no_customer() -> Question:
-    """A2: nobody is renamed to become the new contact; their own sign-up is waited for."""
+def no_customer(*, may_rename: bool = False) -> Question:
+    """A2: the new contact's own sign-up is waited for.
+
+    Where the contact is changed, and only there, the Sold To's Customer `may_rename` (C6).
+    """
+    instead = " If they can't, the Sold To's Customer can become theirs." if may_rename else ""
     return Question(
         NO_CUSTOMER,
         "A2",
         "The new contact has no Customer record. Ask them to sign up at the Customers Portal with"
-        " exactly this email, and answer when they have.",
-        (Answer("signed-up", PLAN_ANEW.meaning), STOP),
+        f" exactly this email, and answer when they have.{instead}",
+        (Answer("signed-up", PLAN_ANEW.meaning), *((RENAME,) if may_rename else ()), STOP),
     )
 
 

@@ -44,13 +44,15 @@ class Issued(Record):
 class Snapshot(Record):
     """What a plan is derived from.
 
-    `new_history` is read only where the new contact's login is off (L1), and so, in a run's first
-    round, are the original Sold To's memberships (L3); `elsewhere` only where the new contact is no
-    member here yet (A6). The members of this billing account are complete.
+    `new_history` is read only where a login is off (L1): the new contact's, or the Sold To's where
+    that is the one to be renamed (C6). The original Sold To's memberships are read in a run's first
+    round only where they may have to be saved last or renamed (L3, C6); `elsewhere` only where the
+    new contact is no member here yet (A6). The members of this billing account are complete.
     `own_sold_to` are the numbers of the subscriptions that the account's Sold To does not reach.
     `issued` is read only for a request that names a subscription; `mistyped_elsewhere`, the ids of
     other Zuora accounts on which a contact has the mistyped email, only for a typo fix.
-    `sent` are the ids of the sends that this run has made before this snapshot, or may have made.
+    `linked_user` is what GitLab says of the user whom the Customer to be renamed is linked to (C6).
+    `written` are the ids of the changes that this run has made before this snapshot, or may have.
     """
 
     account: ZuoraAccount
@@ -65,7 +67,8 @@ class Snapshot(Record):
     own_sold_to: tuple[str, ...] = ()
     issued: Issued = Issued()
     mistyped_elsewhere: tuple[str, ...] = ()
-    sent: tuple[str, ...] = ()
+    linked_user: str = ""
+    written: tuple[str, ...] = ()
 
     def pin(self) -> Pinned:
         """The Sold To of this snapshot, to be kept for the rest of the run."""
@@ -115,6 +118,17 @@ def customer_state(customer: Customer) -> State:
         "email": customer.email,
         "login_activated": customer.login_activated,
     }
+
+
+def customer_found(customer: Customer) -> State:
+    """What a plan may also look at in a Customer: the email that waits, and the GitLab user."""
+    more: State = {"unconfirmed_email": customer.unconfirmed_email, "uid": customer.uid}
+    return {**customer_state(customer), **more}
+
+
+def gitlab_link(uid: str) -> str:
+    """The name under which one looks whether the contact is linked to some GitLab user still."""
+    return f"linked-to-gitlab-user:{uid}"
 
 
 def members_of(billing_account_id: str) -> str:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         start,
         wait,
     )
+    from handover.explaining import diagram, explain
     from handover.history import export_audit, heads, verify_audit
     from handover.lists import questions, runs
     from handover.proving import prove
@@ -40,6 +41,8 @@ __all__ = [
     "answer",
     "cancel",
     "check_sign_in",
+    "diagram",
+    "explain",
     "export_audit",
     "follow",
     "forget",
@@ -59,6 +62,8 @@ __all__ = [
 ]
 
 _ELSEWHERE = {
+    "diagram": "explaining",
+    "explain": "explaining",
     "export_audit": "history",
     "heads": "history",
     "verify_audit": "history",

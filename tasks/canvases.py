@@ -1,7 +1,8 @@
 """The documented order of every workflow, on one page.
 
-Read it beside the source workflow. A step that has nothing to do in a run says so and the next one
-follows; the order never changes. Why it is this order is G: see docs/rules.md.
+Read it beside the source workflow. Each step is followed by the rules that it
+serves there. A step that has nothing to do in a run says so and the next one follows; the order
+never changes. Why it is this order is G: see docs/rules.md.
 """
 
 from tasks.add_contact import create_membership
@@ -21,7 +22,7 @@ from tasks.remove_membership import (
     remove_membership_elsewhere,
     remove_previous_membership,
 )
-from tasks.rename_customer import rename_customer
+from tasks.renaming import rename_customer, send_sign_in_link, unlink_gitlab_account
 from tasks.typos import (
     check_activation,
     check_mail_log,
@@ -31,14 +32,16 @@ from tasks.typos import (
 from tasks.update_sold_to import update_sold_to
 from worker.canvas import Canvas, register
 
+V = ("V1", "V2", "V3", "V4", "V5", "V6", "V7", "V8")
+
 VERIFY_OWNERSHIP = register(
     Canvas(
         workflow="verify-ownership",
         version=1,
         steps=(
-            verify_ownership,  # V
-            plan_change,  # nothing is changed
-            prove_sold_to,  # C7
+            verify_ownership.serving(*V),
+            plan_change.serving("A3"),
+            prove_sold_to.serving("C7"),
         ),
     )
 )
@@ -48,13 +51,13 @@ ADD_CONTACT = register(
         workflow="add-contact",
         version=1,
         steps=(
-            verify_ownership,  # A1: V
-            plan_change,  # A2, A3, A6, L1
-            remove_membership_elsewhere,  # A6: R first
-            create_membership,  # A4
-            activate_login,  # A5, L2
-            save_original_sold_to_last,  # L3
-            prove_sold_to,  # C7
+            verify_ownership.serving("A1", *V),
+            plan_change.serving("A2", "A3", "A6", "L1"),
+            remove_membership_elsewhere.serving("A6", "R1", "R2", "R3", "R4", "R5"),
+            create_membership.serving("A4", "G3"),
+            activate_login.serving("A5", "L2", "G1"),
+            save_original_sold_to_last.serving("L3", "G2"),
+            prove_sold_to.serving("C7"),
         ),
     )
 )
@@ -64,10 +67,10 @@ REMOVE_CONTACT = register(
         workflow="remove-contact",
         version=1,
         steps=(
-            verify_ownership,  # V, or a reason
-            plan_change,  # R1, R2, R5
-            remove_membership,  # R3, R4
-            prove_sold_to,  # C7
+            verify_ownership.serving(*V),  # or a reason
+            plan_change.serving("A3", "R1", "R2", "R5"),
+            remove_membership.serving("R3", "R4"),
+            prove_sold_to.serving("C7"),
         ),
     )
 )
@@ -77,29 +80,35 @@ CONFIRM_LOGIN = register(
         workflow="confirm-login",
         version=1,
         steps=(
-            verify_ownership,  # V, or a reason
-            plan_change,  # L1
-            activate_login,  # L2
-            save_original_sold_to_last,  # L3
-            prove_sold_to,  # C7
+            verify_ownership.serving(*V),  # or a reason
+            plan_change.serving("A3", "L1"),
+            activate_login.serving("L2", "G1"),
+            save_original_sold_to_last.serving("L3", "G2"),
+            prove_sold_to.serving("C7"),
         ),
     )
 )
 
 CHANGE_CONTACT = register(
     Canvas(
-        workflow="change-contact",  # C5: the new contact is an existing Customer
-        version=2,
+        workflow="change-contact",
+        version=3,
         steps=(
-            verify_ownership,  # V
-            plan_change,  # A2, A3, A6, L1, R5, S1, S2
-            remove_membership_elsewhere,  # A6
-            create_membership,  # A4
-            activate_login,  # A5, L2
-            save_original_sold_to_last,  # L3
-            remove_previous_membership,  # R
-            update_sold_to,  # S
-            prove_sold_to,  # C7
+            verify_ownership.serving("C1", *V),
+            plan_change.serving("C5", "C6", "A2", "A3", "A6", "L1", "R1", "R2", "S1", "S2"),
+            # C5: the new contact is an existing Customer
+            remove_membership_elsewhere.serving("A6", "R1", "R2", "R3", "R4", "R5"),
+            create_membership.serving("A4", "G3"),
+            activate_login.serving("A5", "L2", "G1"),
+            save_original_sold_to_last.serving("L3", "G2"),
+            remove_previous_membership.serving("R3", "R4"),
+            # C6: the new contact has no Customer
+            rename_customer.serving("C6", "L2", "G1", "G4"),
+            unlink_gitlab_account.serving("C6"),
+            send_sign_in_link.serving("C6"),
+            # both
+            update_sold_to.serving("S3", "S4", "G4"),
+            prove_sold_to.serving("C7", "S5", "S6"),
         ),
     )
 )
@@ -139,11 +148,15 @@ SEND_LICENCE = register(
     )
 )
 
-# Runs that began before A6 had a step of its own go on in the order they began with.
+# Runs that began with an earlier version go on in the order they began with: before C6 there was
+# C5 alone, and before that A6 had no step of its own.
+_C6 = {rename_customer.name, unlink_gitlab_account.name, send_sign_in_link.name}
+_C5_ALONE = tuple(s for s in CHANGE_CONTACT.steps if s.name not in _C6)
+register(Canvas(workflow="change-contact", version=2, steps=_C5_ALONE))
 register(
     Canvas(
         workflow="change-contact",
         version=1,
-        steps=tuple(s for s in CHANGE_CONTACT.steps if s is not remove_membership_elsewhere),
+        steps=tuple(s for s in _C5_ALONE if s.name != remove_membership_elsewhere.name),
     )
 )

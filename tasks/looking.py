@@ -13,7 +13,8 @@ from domain.snapshot import (
     Pinned,
     activation_of,
     contact_state,
-    customer_state,
+    customer_found,
+    gitlab_link,
     members_of,
     members_state,
     membership_state,
@@ -49,7 +50,7 @@ class Look:
         match change.target.model:
             case "customer":
                 customer = self._customer(change.target.id)
-                return customer_state(customer) if customer else {}
+                return customer_found(customer) if customer else {}
             case "billing_account_contact":
                 return contact_state(self._copy_to_change())
             case "billing_account_membership":
@@ -74,6 +75,8 @@ class Look:
             return _members_state(_members(name.removeprefix(members_of(""))))
         if name.startswith(activation_of("")):
             return self._activation(name.removeprefix(activation_of("")))
+        if name.startswith(gitlab_link("")):
+            return self._gitlab_link(name.removeprefix(gitlab_link("")))
         return self._readers[name]()
 
     def send(self, change: Change, window: WriteWindow) -> None:
@@ -99,6 +102,7 @@ class Look:
             "customer-with-original-email": self._customer_with_original_email,
             "customer-with-mistyped-email": self._customer_with_mistyped_email,
             "login-of-new-contact": self._login_of_new_contact,
+            "email-of-contact": self._email_of_contact,
         }
 
     @cached_property
@@ -167,6 +171,14 @@ class Look:
         held = customersdot().memberships_of_customer(str(change.after["customer_id"]))
         wanted = change.after["billing_account_id"]
         return next((m for m in held if m.billing_account_id == wanted), held[0] if held else None)
+
+    def _email_of_contact(self) -> State:
+        customer = self._customer(self._plan.new_customer_id)
+        return {"pending": bool(customer.unconfirmed_email)} if customer else {}
+
+    def _gitlab_link(self, uid: str) -> State:
+        customer = self._customer(self._plan.new_customer_id)
+        return {"linked": customer.uid == uid} if customer else {}
 
     def _login_of_new_contact(self) -> State:
         customer = self._customer(self._plan.new_customer_id)

@@ -53,13 +53,20 @@ def _fits_the_canvas(context: StepContext, plan: Plan) -> None:
 def _may_be_written(plan: Plan) -> None:
     """An account that may read and not write is found out here, before the first write.
 
-    Sending takes no right to write: the support tools' pages are for everybody who supports.
+    Sending takes no right to write: the portal's page and the support tools are for everybody.
     """
     pages = {Kind.CREATE: "new", Kind.DELETE: "delete"}
     written = [change for change in plan.changes if change.kind is not Kind.SEND]
     customersdot().check_may_write(
-        [(c.target.model, pages.get(c.kind, "edit"), c.target.id) for c in written]
+        [
+            (c.target.model, _TOOLS.get(c.action) or pages.get(c.kind, "edit"), c.target.id)
+            for c in written
+        ]
     )
+
+
+_TOOLS = {"unlink-gitlab": "unlink_gitlab_user"}
+"""Actions that have a page of their own, by that page's name."""
 
 
 def _derive(context: StepContext) -> Plan:
@@ -68,12 +75,12 @@ def _derive(context: StepContext) -> Plan:
     pinned = Pinned.model_validate(stored) if stored else None
     own_sold_to = context.sealed("own-sold-to") or []
     now = read_snapshot(zuora(), customersdot(), request, pinned, own_sold_to)
-    now = now.model_copy(update={"sent": _sent(context)})
     if pinned is None:
         pinned = _pin(context, now)
     elif context.answered_last_round(questions.WITH_BILLING) == questions.REPORTED.id:
         pinned = _take_over_bill_to(context, pinned, now)
     saved = _login_saved(context)
+    now = now.model_copy(update={"written": _written(context)})
     return derive_plan(request, now, pinned, context.answers(), login_saved=saved)
 
 
@@ -96,13 +103,6 @@ def _take_over_bill_to(context: StepContext, pinned: Pinned, now: Snapshot) -> P
     return updated
 
 
-def _sent(context: StepContext) -> tuple[str, ...]:
-    """What this run has sent, or may have, in any round: only a refusal says that it did not."""
-    settled_as_not_sent = ("refused", "not-landed")
-    sent = [w for w in context.writes() if w.outcome not in settled_as_not_sent]
-    return tuple(w.change_id for w in sent)
-
-
 def _login_saved(context: StepContext) -> bool:
     """Whether L3 is owed: an earlier round saved the new contact's Customer and nobody after.
 
@@ -113,6 +113,12 @@ def _login_saved(context: StepContext) -> bool:
     saved = {end for change, end in ends if change == "activate-login"}
     saved_last = {end for change, end in ends if change == "save-original-sold-to"}
     return bool(saved - {"refused"}) and not saved_last & {"done", "found"}
+
+
+def _written(context: StepContext) -> tuple[str, ...]:
+    """What this run has written or sent, or may have: what is sent is never planned again."""
+    tries = [w for w in context.writes() if w.outcome not in ("refused", "not-landed")]
+    return tuple(sorted({w.change_id for w in tries}))
 
 
 def _ask_for_approval(context: StepContext, plan: Plan, checksum: str) -> None:

@@ -17,7 +17,7 @@ from domain.records import (
     domain_of,
     same_email,
 )
-from domain.requests import FixTypo, InvoiceProof, Request, SendLicence
+from domain.requests import ChangeContact, FixTypo, InvoiceProof, Request, SendLicence
 from domain.snapshot import Elsewhere, Issued, Pinned, Snapshot
 from domain.typos import require_subscription
 from worker.clock import utc_today
@@ -52,7 +52,7 @@ def read_snapshot(
         sold_to_memberships=_memberships(customersdot, sold_to if save_last else None),
         new_customer=new,
         elsewhere=_elsewhere(customersdot, held, billing_account),
-        new_history=_login_history(customersdot, new),
+        new_history=_login_history(customersdot, new or _may_be_renamed(request, sold_to)),
         own_sold_to=tuple(own_sold_to),
         issued=read_issued(zuora, customersdot, request, billing_account.id),
         mistyped_elsewhere=_mistyped_elsewhere(customersdot, request, account.id),
@@ -154,6 +154,11 @@ def _one_elsewhere(customersdot: CustomersDot, membership: Membership) -> Elsewh
         billing_account=account,
         members=_members(customersdot, account.id),
     )
+
+
+def _may_be_renamed(request: Request, sold_to: Customer | None) -> Customer | None:
+    """Whose login matters where the new contact has no Customer: the one they may get (C6)."""
+    return sold_to if isinstance(request, ChangeContact) else None
 
 
 def _login_history(

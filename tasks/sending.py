@@ -58,12 +58,22 @@ def _forward_licence(change: Change, record_id: str, window: WriteWindow) -> Non
     customersdot().forward_licence(record_id, str(change.values["email"]), window)
 
 
+def _unlink_gitlab(change: Change, record_id: str, window: WriteWindow) -> None:
+    customersdot().unlink_gitlab(record_id, str(change.values["ticket"]), window)
+
+
+def _send_one_time_link(change: Change, _: str, window: WriteWindow) -> None:
+    customersdot().send_one_time_link(str(change.values["email"]), window)
+
+
 _WAYS: dict[tuple[str, Kind, str], Way] = {
     ("billing_account_membership", Kind.CREATE, ""): _create_membership,
     ("billing_account_membership", Kind.DELETE, ""): _delete_membership,
     ("customer", Kind.SET, "activate-login"): _activate_login,
     ("customer", Kind.SET, ""): _activate_login,  # plans made before changes had an action
     ("customer", Kind.SET, "rename"): _rename,
+    ("customer", Kind.SET, "unlink-gitlab"): _unlink_gitlab,
+    ("customer", Kind.SEND, "one-time-link"): _send_one_time_link,
     ("customer", Kind.TOUCH, ""): _save_unchanged,
     ("billing_account_contact", Kind.SET, ""): _update_contact,
     ("cloud_activation", Kind.SEND, "resend"): _resend_activation,

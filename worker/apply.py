@@ -126,7 +126,7 @@ class _Applier:
             now = self.context.now()
             self.context.not_before(now, POLL_SECONDS, "accepted, but not to be seen yet")
         self._settle(write_id, "differs", "accepted, but it reads back differently")
-        raise Stale(self._not_as_planned(found))
+        raise Stale(self._reads_otherwise(found))
 
     # touch
 
@@ -233,6 +233,14 @@ class _Applier:
             return
         lease = self.context.lease
         self.context.leave(lambda tx: writes.settle(tx, lease, write_id, "done"))
+
+    def _reads_otherwise(self, found: State) -> str:
+        change = self.change
+        fields = ", ".join(differing(found, change.after)) or "the record"
+        return (
+            f"{change.title}: accepted, but {fields} then read otherwise than was asked for"
+            f" ({change.rule}). Look at the record before the rest is planned anew."
+        )
 
     def _not_as_planned(self, found: State) -> str:
         change = self.change

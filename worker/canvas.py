@@ -61,6 +61,11 @@ def canvas_for(workflow: str, version: int | None = None) -> Canvas:
     return _registry[workflow, version]
 
 
+def workflows() -> tuple[str, ...]:
+    """The names of all registered workflows, in the order in which they were registered."""
+    return tuple(dict.fromkeys(name for name, _ in _registry))
+
+
 def publish(run_id: str, *, patient: bool) -> None:
     """Sends what remains of a run's canvas: a hint that the run can go on.
 

@@ -8,7 +8,7 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import copy_context
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import Event, Thread
 from typing import NotRequired, TypedDict, Unpack
 
@@ -47,6 +47,10 @@ class Step:
     task: Task
     plans: bool = False
     proves: bool = False
+
+    def serving(self, *rules: str) -> "Step":
+        """The same step where a workflow has it serve these rules only."""
+        return replace(self, rules=rules)
 
     def signature(self, run_id: str) -> Signature:
         """The immutable signature: it takes nothing from the step before, and only the id."""

@@ -1,10 +1,10 @@
-"""The plan for C5: the new contact is an existing Customer."""
+"""The plan for C5, where the new contact is an existing Customer; C6 is in `renamed_contact`."""
 
 from domain import questions
 from domain.changes import matches_any
-from domain.errors import Refused, Stale
+from domain.errors import Stale
 from domain.plan import Plan
-from domain.plans import contacts, logins, memberships, proof
+from domain.plans import contacts, logins, memberships, proof, renamed_contact
 from domain.plans.draft import Answers, Draft
 from domain.records import Customer
 from domain.requests import ChangeContact
@@ -26,10 +26,17 @@ def derive(
     where the rules forbid it, Stale where the Sold To is nobody whom this run knows, and
     NeedsPerson where the rules ask for a word that `answers` (question's key → answer) lack yet.
     """
-    new = _existing_customer(now)
+    new = now.new_customer
     _know_the_sold_to(request, now, pinned, new)
+    if renamed_contact.is_meant(request, now, pinned, answers) or new is None:
+        return renamed_contact.derive(request, now, pinned, answers)
     _ask_before_planning(now, pinned, new, answers)
     draft = Draft(request, now, pinned, new, whom="the new contact")
+    if request.rename_customer or answers.get(questions.NO_CUSTOMER) == questions.RENAME.id:
+        draft.notes.append(
+            "The new contact has a Customer already (“Email has already been taken”), so that"
+            " nobody is renamed: they become the contact as an existing Customer (C5)."
+        )
     wanted = proof.wanted_contact(request.new_contact)
     draft.say_which_subscriptions_are_not_reached()
     memberships.remove_memberships_elsewhere(draft)
@@ -49,30 +56,19 @@ def derive(
     )
 
 
-def _know_the_sold_to(request: ChangeContact, now: Snapshot, pinned: Pinned, new: Customer) -> None:
+def _know_the_sold_to(
+    request: ChangeContact, now: Snapshot, pinned: Pinned, new: Customer | None
+) -> None:
     """A Sold To whom neither the first snapshot nor this run put there is somebody else's work."""
     wanted = proof.wanted_contact(request.new_contact)
-    known = [contact_state(pinned.contact), wanted, customer_as_contact(new)]
-    if pinned.customer:
-        known.append(customer_as_contact(pinned.customer))
+    known = [contact_state(pinned.contact), wanted]
+    known += [customer_as_contact(one) for one in (new, pinned.customer) if one]
     if not matches_any(contact_state(now.account.sold_to), tuple(known)):
         raise Stale(
             "The account's Sold To is no longer who it was when this run began, and this run did"
             " not change it. Find out who did. Planning anew meets this again until the original"
             " Sold To or the new contact stands there."
         )
-
-
-def _existing_customer(now: Snapshot) -> Customer:
-    if now.new_customer is None:
-        raise Refused(
-            "The new contact has no Customer record (A2). Ask them to sign up at the Customers"
-            " Portal and start again then; renaming the Sold To's Customer instead (C6) is not"
-            " built yet and has to be done by hand.",
-            rule="A2",
-            code="new-contact-without-customer",
-        )
-    return now.new_customer
 
 
 def _ask_before_planning(now: Snapshot, pinned: Pinned, new: Customer, answers: Answers) -> None:

@@ -1,10 +1,10 @@
 """The plan for T5 and T6: a mistyped email is corrected, and the licence is sent again."""
 
-from domain import questions
+from domain import questions, questions_renaming, questions_typos
 from domain.changes import matches
-from domain.errors import Refused, Stale
+from domain.errors import NeedsPerson, Refused, Stale
 from domain.plan import Expectation, Plan
-from domain.plans import contacts, licences, proof, renames
+from domain.plans import contacts, licences, proof, renaming
 from domain.plans.draft import Answers, Draft
 from domain.records import Customer, State, same_email
 from domain.requests import FixTypo
@@ -45,9 +45,11 @@ def derive(
         draft.notes.append("The Sold To's Customer has the corrected email already (T5).")
         draft.sold_to.append(customer_as_contact(customer))
     else:
-        renames.require_right_login(now, customer)
+        _require_right_login(now, customer)
         title = "Correct the email of the Sold To's Customer"
-        renames.rename(draft, customer, wanted_customer, rule="T5", title=title)
+        renaming.add_rename(
+            draft, customer, wanted_customer, rule="T5", title=title, is_last_save=True
+        )
     _correct_contact(draft, wanted)
     _send_again(draft, request, answers)
     return draft.plan(_expectations(draft, customer, wanted))
@@ -88,6 +90,15 @@ def _know_the_sold_to(
             "The account's Sold To is no longer who it was when this run began, and this run did"
             " not change it. Find out who did."
         )
+
+
+def _require_right_login(now: Snapshot, customer: Customer) -> None:
+    """Decision 4: only a Customer who manages this account is renamed. Raises NeedsPerson."""
+    if not now.is_member(customer.id):
+        held = tuple(m.billing_account_id for m in now.sold_to_memberships)
+        raise NeedsPerson(questions_typos.sold_to_manages_elsewhere(held))
+    if customer.unconfirmed_email:
+        raise NeedsPerson(questions_renaming.unconfirmed_email(customer.id))
 
 
 def _ask_about_roles(draft: Draft, answers: Answers) -> None:

@@ -32,7 +32,7 @@ def choose(issued: Issued, answers: Answers, *, rule: str) -> Sendable | None:
 
 def sent_before(draft: Draft) -> bool:
     """Whether this run has sent it in an earlier round: that is never repeated; says so."""
-    if not any(one.startswith(("resend-", "forward-")) for one in draft.now.sent):
+    if not any(one.startswith(("resend-", "forward-")) for one in draft.now.written):
         return False
     draft.notes.append("The mail was sent earlier in this run; it is not sent again (T6, G6).")
     return True

@@ -44,11 +44,16 @@ def ask_about_login(
     """
     if subject.login_activated:
         return
-    if disabled_on_purpose(now.new_history):
-        questions.require(questions.login_disabled_on_purpose(subject.id), answers, "activate")
+    ask_about_disabled_login(now, subject, answers)
     if nobody_to_save_last(now, pinned, subject):
         question = questions.nobody_to_save_last(s_follows=s_follows)
         questions.require(question, answers, "go-on")
+
+
+def ask_about_disabled_login(now: Snapshot, subject: Customer, answers: Answers) -> None:
+    """L1: a login that was switched off later may have been so on purpose. Raises NeedsPerson."""
+    if not subject.login_activated and disabled_on_purpose(now.new_history):
+        questions.require(questions.login_disabled_on_purpose(subject.id), answers, "activate")
 
 
 def activate_login(draft: Draft, subject: Customer, *, saved: bool, s_follows: bool) -> None:
@@ -61,7 +66,7 @@ def activate_login(draft: Draft, subject: Customer, *, saved: bool, s_follows: b
     saves_last = old if old and old.id != subject.id and not alone else None
     if not subject.login_activated:
         afterwards = (*draft.sold_to, replaced)
-        _add_activation(draft, subject, afterwards, is_last_save=saves_last is None)
+        add_activation(draft, subject, afterwards, is_last_save=saves_last is None)
     elif not saved:
         return
     draft.sold_to.append(replaced)
@@ -73,15 +78,21 @@ def activate_login(draft: Draft, subject: Customer, *, saved: bool, s_follows: b
         _write_original_back(draft)
 
 
-def _add_activation(
-    draft: Draft, subject: Customer, afterwards: tuple[State, ...], *, is_last_save: bool
+def add_activation(
+    draft: Draft,
+    subject: Customer,
+    afterwards: tuple[State, ...],
+    *,
+    is_last_save: bool,
+    step: str = "activate_login",
 ) -> None:
+    """L2. `afterwards` is who may be the Sold To then; the last save waits until that is seen."""
     state = customer_state(subject)
     draft.add(
         id="activate-login",
         kind=Kind.SET,
         action="activate-login",
-        step="activate_login",
+        step=step,
         rule="L2",
         title=f"Activate {draft.whom}'s login",
         target=Target(model="customer", id=subject.id),

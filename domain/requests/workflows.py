@@ -108,14 +108,22 @@ class ChangeContact(_Verified):
     """A support-assisted change of the subscription management contact (C5, C6).
 
     `rename_customer` says that the new contact has no Customer and shall take over that of the
-    Sold To (C6). `reverses` is the run whose transfer this one takes back.
+    Sold To (C6); `another_link` that one who took it over before needs another one-time link.
+    `reverses` is the run whose transfer this one takes back.
     """
 
     workflow: Literal["change-contact"]
     new_contact: NewContact
     self_service_ruled_out: Reason
     rename_customer: bool = False
+    another_link: bool = False
     reverses: RunId | None = None
+
+    @model_validator(mode="after")
+    def _links_belong_to_c6(self) -> Self:
+        if self.another_link and not self.rename_customer:
+            raise ValueError("`another_link` is for a renamed Customer: add `rename_customer`")
+        return self
 
     @property
     def subject(self) -> str:

@@ -10,6 +10,7 @@ import click
 from handover.cli import (
     audit,
     decide,
+    explain,
     keys,
     look,
     machine,
@@ -23,7 +24,8 @@ from handover.cli.session import Session
 from handover.exits import Exit
 
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EIO)
-_EXITS = """
+SELDOM = ("up", "forget", "rewrap")
+_EXITS = """\
 Exit codes: 0 done or accepted, 1 failed, 2 differs or would change, 3 refused,
 4 sign-in, 5 stale, 6 locked, 7 waits for a person, 8 still running,
 9 cancelled, 64 usage, 69 unavailable, 130 interrupted, 141 pipe closed."""
@@ -38,26 +40,32 @@ class OneScreen(click.Group):
 
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """What it is, the commands, and what the exit codes mean."""
-        ours = [(name, one.get_short_help_str(66)) for name, one in self.commands.items()]
+        ours = [(n, c.get_short_help_str(66)) for n, c in self.commands.items() if n not in SELDOM]
         width = max(len(name) for name, _ in ours)
         formatter.write(f"Usage: {ctx.command_path} COMMAND ...; each --help has an example\n")
         formatter.write(f"{cleandoc(self.help or '')}\n")
         for name, short in ours:
             formatter.write(f"  {name:<{width}}  {short}\n")
-        formatter.write(_EXITS)
+        formatter.write(f"Seldom needed: {', '.join(SELDOM)}.\n{_EXITS}")
 
 
 @click.group(cls=OneScreen, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="handover", message="%(prog)s %(version)s")
 def root() -> None:
-    """Move a subscription's billing account to another person, and prove it.
-    New here? `handover demo` shows one change from end to end.
-    """
+    """Move a subscription's billing account to another person, and prove it."""
 
 
 for command in (
     *(start.start, look.watch, look.show, look.runs, look.questions, messages.messages),
-    *(decide.answer, decide.resume, decide.cancel, signin.signin, prove.prove, audit.audit),
+    *(
+        explain.explain,
+        decide.answer,
+        decide.resume,
+        decide.cancel,
+        signin.signin,
+        prove.prove,
+        audit.audit,
+    ),
     *(machine.doctor, machine.demo, machine.up, decide.forget, keys.rewrap),
 ):
     root.add_command(command)

@@ -89,6 +89,15 @@ def test_invoices(zuora: Zuora, truth: dict[str, Any]) -> None:
     assert zuora.invoice(found[0].number) == zuora.invoice(found[0].id) == found[0]
 
 
+def test_who_owns_a_subscription(zuora: Zuora, truth: dict[str, Any]) -> None:
+    """By its number; nobody for one that there is not, and no query with what can't be one."""
+    [first, *_] = truth["subscriptions"]
+    assert zuora.owners_of_subscription(first["number"]) == [truth["account"]["id"]]
+    assert zuora.owners_of_subscription("A-S99999999") == []
+    with pytest.raises(Refused, match="can't be"):
+        zuora.owners_of_subscription("A-S1' or Name != '")
+
+
 def test_no_invoices(zuora: Zuora, sandbox: Sandbox) -> None:
     """An account that was never billed: ZOQL leaves out the rows."""
     (account,) = sandbox.ask("POST", "/accounts", json={"invoice_age_days": None})

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from domain.changes import Change, Kind, matches, matches_any
 from domain.plan import Plan
 from domain.plans.change_contact import derive
+from domain.plans.renaming import SEND_LINK
 from domain.records import Customer, State, ZuoraContact
 from domain.requests import ChangeContact
 from domain.snapshot import (
@@ -15,7 +16,8 @@ from domain.snapshot import (
     Snapshot,
     contact_state,
     customer_as_contact,
-    customer_state,
+    customer_found,
+    gitlab_link,
     members_state,
     membership_state,
 )
@@ -36,7 +38,7 @@ from tests.unit.domain.worlds import (
 @dataclass
 class World:
     """Both systems. `syncs` says whether saving a Customer reaches Zuora, and `touches` whether an
-    unchanged save does."""
+    unchanged save does; `links` are the addresses to which a one-time link was sent."""
 
     syncs: bool = True
     touches: bool = True
@@ -46,6 +48,7 @@ class World:
     customers: dict[str, Customer] = field(
         default_factory=lambda: {"11": OLD_CUSTOMER, "22": NEW_CUSTOMER}
     )
+    links: list[str] = field(default_factory=list)
 
     def look(self, request: ChangeContact) -> Snapshot:
         """What the planning step would read."""
@@ -60,12 +63,13 @@ class World:
             sold_to_memberships=tuple(self._memberships(sold_to)),
             new_customer=new,
             new_history=(CREATED,),
+            written=(SEND_LINK,) if self.links else (),
         )
 
     def carry_out(self, change: Change) -> None:
         """Check, write, verify: as the engine does."""
         found = self._record(change)
-        if change.kind is not Kind.TOUCH and matches(found, change.after):
+        if change.kind not in (Kind.TOUCH, Kind.SEND) and matches(found, change.after):
             return
         assert matches_any(found, change.before), f"{change.id} is stale: {found}"
         for guard in change.guards:
@@ -102,12 +106,14 @@ class World:
             "customer-with-new-email": {"id": new.id} if new else {},
             "customer-with-original-email": {"id": old.id} if old else {},
             "login-of-new-contact": {"login_activated": bool(new and new.login_activated)},
+            "email-of-contact": {"pending": bool(new and new.unconfirmed_email)},
+            gitlab_link("501"): {"linked": bool(new and new.uid == "501")},
         }
 
     def _record(self, change: Change) -> State:
         match change.target.model:
             case "customer":
-                return customer_state(self.customers[change.target.id])
+                return customer_found(self.customers[change.target.id])
             case "billing_account_contact":
                 assert change.target.id == "c1"
                 return contact_state(self.sold_to)
@@ -118,6 +124,15 @@ class World:
 
     def _write(self, change: Change) -> None:
         match change.target.model, change.kind:
+            case "customer", Kind.SEND:
+                self.links.append(self.customers[change.target.id].email)
+            case "customer", Kind.SET if change.action == "unlink-gitlab":
+                unlinked = customer(self.customers[change.target.id], uid="")
+                self.customers[unlinked.id] = unlinked
+            case "customer", Kind.SET if change.action == "rename":
+                saved = customer(self.customers[change.target.id], **change.values)
+                self.customers[saved.id] = saved
+                self._sync(saved, self.syncs)
             case "customer", Kind.SET:
                 saved = customer(self.customers[change.target.id], login_activated=True)
                 self.customers[saved.id] = saved
