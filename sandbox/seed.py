@@ -15,6 +15,7 @@ The demo world has one account per situation of the workflow, the same at every 
 | A00000009 | the Sold To has no Customer |
 | A00000010, A00000011 | one address is the Sold To of both |
 | A00000012 | SaaS: its subscription is attached to the namespace `juniper-group` |
+| A00000013 | the Sold To's email was mistyped, and the mail with the activation code bounced |
 | A00000777 | the reseller |
 """
 
@@ -134,6 +135,13 @@ def demo() -> list[AccountSpec]:
             twice,
             someone("Bela Sued", "doubledeal"),
             members=(Member(someone("Mona Sued", "doubledeal"), account="A00000011"),),
+        ),
+        _plain(
+            "A00000013",
+            "Kestrel Yard",
+            Person("Pia", "Quelle", "pia.qeulle@kestrel.example"),
+            someone("Paul Quittung", "kestrel"),
+            licence="cloud",
         ),
         _plain(
             "A00000012",
