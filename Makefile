@@ -5,10 +5,10 @@ BIN := $(VENV)/bin
 JOBS ?= 3
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up test campaign check fix bench clean
+.PHONY: help demo up test campaign taken-out check fix bench clean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: $(VENV)/run ## Change an account's contact end to end on embedded parts
 	@$(BIN)/handover demo
@@ -21,6 +21,9 @@ test: $(VENV)/dev ## Run the whole suite on real parts of its own
 
 campaign: $(VENV)/dev ## Play every fault at every call of the job, or CASES="NAME ..."
 	$(BIN)/python -m tests.faults $(CASES)
+
+taken-out: $(VENV)/dev ## Take each step out of its workflow: do its tests turn red? STEPS="WORKFLOW:STEP ..."
+	$(BIN)/python -m tests.rules $(STEPS)
 
 check: $(VENV)/dev ## Lint, format, types and import contracts
 	$(BIN)/ruff check .

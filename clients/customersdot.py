@@ -24,6 +24,7 @@ from clients.rails_sign_in import PasswordSignIn, SignIn
 from clients.shared_secret import Keeper
 from config.settings import Settings
 from domain.errors import Defect
+from domain.mailboxes import spellings
 from domain.records import (
     BillingAccount,
     BillingAccountContact,
@@ -147,7 +148,11 @@ class CustomersDot(People, Licensing, Orders):
 
     def contacts_by_email(self, email: str) -> list[BillingAccountContact]:
         """The contact copies with this email, on whatever account: it may be on several."""
-        found = self._list(CONTACT, Contains("work_email", email.strip()), records.contact)
+        found = [
+            contact
+            for spelling in spellings(email)
+            for contact in self._list(CONTACT, Contains("work_email", spelling), records.contact)
+        ]
         return [contact for contact in found if same_email(contact.work_email, email)]
 
     def contact_roles(self, contact_id: str) -> frozenset[str]:
@@ -199,8 +204,14 @@ class CustomersDot(People, Licensing, Orders):
         self._admin.update(CONTACT, contact_id, changes, window)
 
     def _customers_with(self, email: str) -> list[Row]:
-        like = [Contains("email", email.strip())]
-        return self._admin.rows(CUSTOMER, like, records.CUSTOMER_COLUMNS)
+        """One list for each form that the domain may have been kept in."""
+        return [
+            row
+            for spelling in spellings(email)
+            for row in self._admin.rows(
+                CUSTOMER, [Contains("email", spelling)], records.CUSTOMER_COLUMNS
+            )
+        ]
 
     def _offers(self, model: str, action: str, record_id: str) -> bool:
         tool = TOOLS.get((model, action))

@@ -69,7 +69,10 @@ def _form(answer: Answer, here: str) -> ToolForm:
 
 
 def _page(answer: Answer) -> BeautifulSoup | None:
-    """The page that answers; None where the token did not count."""
+    """The page that answers; None where the token did not count.
+
+    Its alert is its own: one that had waited was shown with the form.
+    """
     if answer.status == 403:
         raise not_allowed(answer)
     page = BeautifulSoup(answer.text, "html.parser")

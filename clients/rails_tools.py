@@ -51,7 +51,10 @@ class Tools:
         return self._address(tool, record_id) is not None
 
     def offers(self, tool: Tool, record_id: str) -> bool:
-        """Whether we could use it: the tab is there, and its form where that may be read."""
+        """Whether we could use it: the tab is there, and its form where that may be read.
+
+        Everything that keeps us from them counts as no. Raises Stale if the record is missing.
+        """
         try:
             address = self._address(tool, record_id)
         except Refused:
@@ -151,7 +154,7 @@ def _tabs(answer: Answer) -> dict[str, str]:
 
 
 def _raise_if_not_there(answer: Answer) -> None:
-    if answer.status == 403:
+    if answer.status in {302, 303, 403}:  # a redirect away, too, keeps us from the page
         raise not_allowed(answer)
     if answer.status == 404:
         raise gone(answer)

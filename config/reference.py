@@ -74,7 +74,9 @@ def _default(name: str, field: FieldInfo) -> str:
     if name == "state_dir":  # the folder in which this page is made is nobody's default
         return "`.handover`"
     value = field.get_default(call_default_factory=True, validated_data={})
-    empty = not value.get_secret_value() if isinstance(value, SecretStr) else value in ("", [], {})
+    if isinstance(value, list):
+        value = ",".join(value)
+    empty = not value.get_secret_value() if isinstance(value, SecretStr) else value in ("", {})
     return "" if empty else f"`{value:g}`" if isinstance(value, float) else f"`{value}`"
 
 

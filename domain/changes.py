@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from domain.addresses import POSTAL_FIELDS, same_postal_value
 from domain.records import Record, Scalar, State, same_email
 
 
@@ -85,13 +86,14 @@ class Change(Record):
 
 
 def matches(found: State, wanted: State) -> bool:
-    """Whether a record is in a state: every wanted field is equal, letter case of emails aside.
+    """Whether a record is in a state: every wanted field is equal.
 
-    An empty wanted state matches only an absent record, and the other way round.
+    Letter case of emails and what Zuora does to postal fields are no difference. An empty wanted
+    state matches only an absent record, and the other way round.
     """
     if not wanted or not found:
         return not wanted and not found
-    return all(_same(field, found.get(field), value) for field, value in wanted.items())
+    return all(_same(field, found, value) for field, value in wanted.items())
 
 
 def matches_any(found: State, allowed: tuple[State, ...]) -> bool:
@@ -101,10 +103,13 @@ def matches_any(found: State, allowed: tuple[State, ...]) -> bool:
 
 def differing(found: State, wanted: State) -> tuple[str, ...]:
     """The fields in which a record differs from a state, in the state's order."""
-    return tuple(f for f, value in wanted.items() if not _same(f, found.get(f), value))
+    return tuple(f for f, value in wanted.items() if not _same(f, found, value))
 
 
-def _same(field: str, one: Scalar, other: Scalar) -> bool:
+def _same(field: str, found: State, other: Scalar) -> bool:
+    one = found.get(field)
+    if field in POSTAL_FIELDS:
+        return same_postal_value(field, found, other)
     if isinstance(one, str) and isinstance(other, str):
         one, other = one.strip(), other.strip()
         if field.endswith("email"):

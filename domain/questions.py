@@ -13,6 +13,7 @@ LOGIN = "login-disabled-on-purpose"
 NO_RESTORE = "nobody-to-save-last"
 NOT_RESTORED = "sold-to-not-restored"
 WITHOUT_EVIDENCE = "without-evidence"
+EVIDENCE_REFUSED = "evidence-refused"
 APPROVE = "approve-plan"
 HALF_APPLIED = "half-applied"
 NOT_PROVED = "not-proved"
@@ -35,6 +36,11 @@ REPORTED = Answer(
     "billing-done",
     "Billing reported that they are done: both systems are read again and the rest is planned anew",
 )
+BETTER = Answer(
+    "better-evidence", "the evidence that is given with it (--evidence FILE) is judged instead"
+)
+GO_ON = Answer("go-on", "the run goes on, as if ownership were verified")
+REFUSE = Answer("stop", "the run ends as refused; nothing was written")
 LEGAL_AGREES = Answer("legal-agrees", "the ownership counts as verified and the run goes on")
 RENAME = Answer(
     "rename", "the Sold To's Customer gets the new contact's name and email, as C6 documents it"
@@ -133,11 +139,24 @@ def without_evidence(workflow: str) -> Question:
     return Question(
         WITHOUT_EVIDENCE,
         "V",
-        f"This {workflow} comes without evidence of ownership, with a reason instead; `handover"
-        " show` says where the reason is kept. May it go on without evidence?",
-        (Answer("go-on", "the run goes on, as if ownership were verified"), STOP),
+        f"This {workflow} comes without evidence of ownership, with a reason instead, which"
+        " `handover show RUN --reason` tells. May it go on without evidence?",
+        (
+            GO_ON,
+            BETTER,
+            ESCALATE,
+            STOP,
+        ),
         second_person=True,
     )
+
+
+def evidence_refused(rule: str, why: str, subject: str) -> Question:
+    """V: the evidence does not count, and that is not the end: better may be given to this run.
+
+    `why` names the rule and what would be accepted instead. `subject` is the evidence.
+    """
+    return Question(EVIDENCE_REFUSED, rule, why, (BETTER, ESCALATE, REFUSE), subject=subject)
 
 
 def nobody_to_save_last(*, s_follows: bool) -> Question:
@@ -149,7 +168,7 @@ def nobody_to_save_last(*, s_follows: bool) -> Question:
         "the plan goes on; S sets the Sold To in the end"
         if s_follows
         else "the plan goes on; the original Sold To is then written back on their billing account"
-        " contact (S)"
+        " contact (S), which makes a Customer for them if they have none (G4)"
     )
     return Question(
         NO_RESTORE,
@@ -255,10 +274,18 @@ def unknown_send(what: str) -> Question:
 
 _FOR_BILLING = {
     SHARED: "One contact is both Sold To and Bill To of this account, and they must be separate"
-    " people: give the Bill To a contact of its own.",
+    " people: give the Bill To a contact of its own. Only the contact that the request is about is"
+    " changed afterwards.",
     NOT_RESTORED: "The account's Sold To was replaced when the new contact's login was activated:"
     " write the original Sold To back.",
 }
+
+
+def for_billing(kind: str) -> str:
+    """What Billing is to do after a question of that kind."""
+    return _FOR_BILLING.get(
+        kind, "Finish in Zuora what is not done, so that the run can be proved."
+    )
 
 
 def with_billing(kind: str, text: str) -> Question:
@@ -270,8 +297,8 @@ def with_billing(kind: str, text: str) -> Question:
     return Question(
         WITH_BILLING,
         "S6",
-        f"Handed over to Billing (Zuora contact change). {wanted} Tell them the account, the"
-        " ticket, and what is written so far; answer when they have reported back.",
+        f"Handed over to Billing (Zuora contact change). {wanted} `handover show` says"
+        " what is written so far; answer when they have reported back.",
         (REPORTED, LEAVE),
     )
 

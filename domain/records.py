@@ -6,6 +6,8 @@ system has; compare them with `same_email`.
 
 from pydantic import BaseModel, ConfigDict
 
+from domain.mailboxes import mailbox
+
 Scalar = str | bool | int | None
 State = dict[str, Scalar]
 """The fields of one record that matter to one change. An empty state means: no such record."""
@@ -140,13 +142,10 @@ def same_handle(one: str, other: str) -> bool:
 
 
 def same_email(one: str, other: str) -> bool:
-    """Whether two spellings name one mailbox as CustomersDot sees it: letter case is ignored.
-
-    Not `casefold`, which would also take straße for strasse: those are two mailboxes.
-    """
-    return one.strip().lower() == other.strip().lower()
+    """Whether two spellings name one mailbox, whatever the letter case and form of the domain."""
+    return mailbox(one) == mailbox(other)
 
 
 def domain_of(email: str) -> str:
-    """The part of an address behind the @, in small letters; empty where there is none."""
-    return email.strip().rpartition("@")[2].lower() if "@" in email else ""
+    """The part of an address behind the @, as it is compared; empty where there is none."""
+    return mailbox(email).rpartition("@")[2] if "@" in email else ""

@@ -1,5 +1,7 @@
 """The snapshot: both systems as they were read at one moment, before a plan is derived."""
 
+from pydantic import Field
+
 from domain.licences import CloudActivation, Licence
 from domain.records import (
     BillingAccount,
@@ -53,6 +55,9 @@ class Snapshot(Record):
     other Zuora accounts on which a contact has the mistyped email, only for a typo fix.
     `linked_user` is what GitLab says of the user whom the Customer to be renamed is linked to (C6).
     `written` are the ids of the changes that this run has made before this snapshot, or may have.
+    Only where a contact record is what a request is about (S1, S2): `shown_roles` are the roles
+    that the edit page of each copy names, by the copy's id, and `elsewhere_on_record` the Zuora
+    accounts besides this one that have a contact with the email on record.
     """
 
     account: ZuoraAccount
@@ -69,6 +74,8 @@ class Snapshot(Record):
     mistyped_elsewhere: tuple[str, ...] = ()
     linked_user: str = ""
     written: tuple[str, ...] = ()
+    shown_roles: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    elsewhere_on_record: tuple[str, ...] = ()
 
     def pin(self) -> Pinned:
         """The Sold To of this snapshot, to be kept for the rest of the run."""
@@ -92,12 +99,22 @@ class Snapshot(Record):
 
 
 def contact_state(contact: ZuoraContact | BillingAccountContact) -> State:
-    """The fields of a contact that this work changes and proves."""
+    """Who a contact is: what every workflow looks at and proves."""
     return {
         "first_name": contact.first_name,
         "last_name": contact.last_name,
         "work_email": contact.work_email,
     }
+
+
+def address_state(contact: ZuoraContact | BillingAccountContact) -> State:
+    """The postal fields of a contact."""
+    return dict(contact.address.model_dump())
+
+
+def contact_record_state(contact: ZuoraContact | BillingAccountContact) -> State:
+    """Everything about a contact that a request can ask for."""
+    return {**contact_state(contact), **address_state(contact)}
 
 
 def customer_as_contact(customer: Customer) -> State:

@@ -29,8 +29,10 @@ if TYPE_CHECKING:
         wait,
     )
     from handover.explaining import diagram, explain
+    from handover.finding import find
     from handover.history import export_audit, heads, verify_audit
     from handover.lists import questions, runs
+    from handover.policy import reason_without_evidence
     from handover.proving import prove
     from handover.written import messages
 
@@ -44,6 +46,7 @@ __all__ = [
     "diagram",
     "explain",
     "export_audit",
+    "find",
     "follow",
     "forget",
     "heads",
@@ -51,6 +54,7 @@ __all__ = [
     "preview",
     "prove",
     "questions",
+    "reason_without_evidence",
     "report",
     "resume",
     "rewrap",
@@ -64,6 +68,7 @@ __all__ = [
 _ELSEWHERE = {
     "diagram": "explaining",
     "explain": "explaining",
+    "find": "finding",
     "export_audit": "history",
     "heads": "history",
     "verify_audit": "history",
@@ -71,6 +76,7 @@ _ELSEWHERE = {
     "runs": "lists",
     "prove": "proving",
     "messages": "written",
+    "reason_without_evidence": "policy",
 }
 """Where a name is defined; all others are in `api`."""
 

@@ -8,8 +8,10 @@ from typing import Any
 
 from config.settings import settings
 from domain.errors import InvalidRequest, NeedsPerson
-from domain.requests import Request, check_words, parse_request
+from domain.requests import ChangeContact, Request, check_words, parse_evidence
+from handover import reversal
 from handover.lists import acting
+from handover.policy import accepted
 from handover.reports import describe
 from handover.words import spoken_address
 from tasks import canvases as _canvases  # noqa: F401 - registers every workflow
@@ -18,7 +20,7 @@ from worker.app import app
 from worker.attention import unattended
 from worker.canvas import NotSent, canvas_for, publish
 from worker.decisions import Resumed
-from worker.journal import events, keys
+from worker.journal import events, keys, reversals
 from worker.journal import runs as journal_runs
 from worker.journal.vault import Vault
 from worker.runtime import journal, milliseconds
@@ -59,14 +61,18 @@ def start(request: Mapping[str, Any], *, key: str | None = None, by: str | None 
     """Accepts a request and sends it on its way.
 
     The same request while its run is unfinished is the same run; with a `key` it is the same run
-    for ever. Raises InvalidRequest (every problem at once), Locked (naming the holder),
+    for ever. One that `reverses` a run gets its new contact from there. Raises InvalidRequest
+    (every problem at once), Refused where that run was forgotten, Locked (naming the holder),
     Unavailable, and NotSent where the run was recorded and only Redis is missing.
     """
     if key is not None and not key.strip():
         raise InvalidRequest(["key: is empty"])
-    typed = parse_request(dict(request))
+    typed = accepted(reversal.completed(request))
     with journal().write() as tx:
-        run_id, new = journal_runs.open_run(tx, _opening(tx.vault, typed, key, by))
+        opening = _opening(tx.vault, typed, key, by)
+        run_id, new = journal_runs.open_run(tx, opening)
+        if new and isinstance(typed, ChangeContact) and typed.reverses:
+            reversals.record(tx, run_id, typed.reverses, by=opening.requested_by)
     if new:
         try:
             publish(run_id, patient=False)
@@ -84,7 +90,7 @@ def preview(request: Mapping[str, Any]) -> dict[str, Any]:
     """
     from tasks.preview import plan_now  # noqa: PLC0415 - loads the clients, needed only here
 
-    typed = parse_request(dict(request))
+    typed = accepted(reversal.completed(request))
     try:
         plan = plan_now(typed)
     except NeedsPerson as error:
@@ -158,15 +164,25 @@ def glances(run_id: str, seconds: float | None, *, after: int) -> Iterator[dict[
 
 
 def answer(
-    run_id: str, given: str, *, reason: str, by: str | None = None, plan: str | None = None
+    run_id: str,
+    given: str,
+    *,
+    reason: str,
+    by: str | None = None,
+    plan: str | None = None,
+    evidence: Mapping[str, Any] | None = None,
 ) -> None:
     """Answers the question that a run waits for; to approve, `plan` names the plan by checksum.
 
-    Raises InvalidRequest for an answer that is not offered, Refused where a second person has to
-    answer, Unavailable, and NotSent where the answer was recorded and only Redis is missing: the
-    run then goes on by itself, and answering again would be refused.
+    `evidence` is what `better-evidence` gives, as in a request. Raises InvalidRequest for an answer
+    that is not offered and for evidence that is wrong (every problem at once; the question stays
+    open), Refused where a second person has to answer, Unavailable, and NotSent where the answer
+    was recorded and only Redis is missing: the run then goes on by itself, and answering again
+    would be refused.
     """
-    decisions.answer(run_id, given, by=_handle(by, reason=reason), reason=reason, plan=plan)
+    handle = _handle(by, reason=reason)
+    typed = None if evidence is None else parse_evidence(dict(evidence)).model_dump(mode="json")
+    decisions.answer(run_id, given, by=handle, reason=reason, plan=plan, evidence=typed)
 
 
 def cancel(run_id: str, *, reason: str, by: str | None = None) -> bool:

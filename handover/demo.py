@@ -27,7 +27,7 @@ from worker.telling.words import state_text
 ACCOUNT = "A00000002"  # its new contact's login was never activated, so that every step has work
 REQUEST = {
     "workflow": "change-contact",
-    "ticket": "4711",
+    "ticket": "4712",
     "account": ACCOUNT,
     "new_contact": {
         "first_name": "Nora",
@@ -39,7 +39,7 @@ REQUEST = {
     "evidence": {
         "kind": "contact-approval",
         "approver_email": "petra.oldham@copperleaf.example",
-        "comment": "4411",
+        "comment": "4412",
     },
 }
 STARTER, SECOND = "alex", "sam"

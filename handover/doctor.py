@@ -13,12 +13,14 @@ from handover.checks import (
     crew,
     database,
     environment,
+    further,
     here,
     keys,
     neighbours,
     queue,
     redis,
     templates,
+    ticket_notes,
 )
 from handover.checks.finding import Finding, Status, fail
 from handover.exits import Exit, of_error
@@ -37,9 +39,13 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     ("redis", redis.broker),
     ("zuora", neighbours.zuora),
     ("customersdot", neighbours.customersdot),
+    ("gitlab", further.gitlab),
+    ("mailgun", further.mailgun),
+    ("zendesk", further.zendesk),
     ("messages", templates.templates),
     ("workers", crew.workers),
     ("questions", crew.questions),
+    ("ticket notes", ticket_notes.ticket_notes),
     ("queue", queue.queue),
     ("beat", crew.beat),
     ("clocks", clocks.clocks),

@@ -13,7 +13,7 @@ from sandbox.growth import LOGINS, AccountSpec, Member, grow
 from sandbox.licences import KINDS
 from sandbox.links import billing_account, copy_of, customer_by_email, zuora_account
 from sandbox.neighbour_planting import plant_request
-from sandbox.orders import plant_invite
+from sandbox.orders import namespace_of, plant_invite
 from sandbox.people import Person, person
 from sandbox.tables import MEMBERSHIP
 
@@ -124,7 +124,7 @@ def _one(db: sqlite3.Connection, order: Order, serial: int) -> dict[str, Any]:
             _members(order, number, (old, new, *others), side),
             order.licence,
             others[-1] if order.sold_to_override else None,
-            f"{number.lower()}-group" if order.namespace else None,
+            namespace_of(number) if order.namespace else None,
         ),
     )
     known = describe(db, number, old, old if order.shared_contact else bill, new)

@@ -53,7 +53,7 @@ class Member:
 class AccountSpec:
     """One account. Without `bill_to` the Sold To's contact holds both roles.
 
-    `namespace` is the path of the GitLab group that its subscription is attached to (SaaS).
+    `namespace` is number and path of the GitLab group that its subscription is attached to (SaaS).
     """
 
     number: str
@@ -66,7 +66,7 @@ class AccountSpec:
     members: tuple[Member, ...] = ()
     licence: str | None = None
     sold_to_override: Person | None = None
-    namespace: str | None = None
+    namespace: tuple[str, str] | None = None
 
 
 def grow(db: sqlite3.Connection, spec: AccountSpec) -> None:

@@ -13,6 +13,7 @@ from sandbox.people import Person
 from sandbox.planting import plant, stamp_of
 
 ASKED = timedelta(hours=3)
+FIRST_TICKET = 100_001
 
 
 def plant_gitlab_user(db: sqlite3.Connection, uid: str, person: Person) -> None:
@@ -63,7 +64,9 @@ def plant_request(
 ) -> dict[str, Any]:
     """A ticket in which somebody asks for an account and its Sold To approves; its numbers."""
     asks, approves = (_user(db, one) for one in (requester, sold_to))
-    ticket = plant_ticket(db, {"subject": f"Access to {account}", "requester_id": asks["id"]})
+    last = db.execute(f"SELECT max(id) FROM {TICKET.sql_name}").fetchone()[0] or 0
+    values: Row = {"id": max(FIRST_TICKET, int(last) + 1), "requester_id": asks["id"]}
+    ticket = plant_ticket(db, values | {"subject": f"Access to {account}"})
     asked = plant_comment(db, ticket["id"], asks, {"body": f"Please let me manage {account}."})
     approved = plant_comment(db, ticket["id"], approves, {"body": "I agree to this change."})
     return {"id": ticket["id"], "asked": asked["id"], "approved": approved["id"]}

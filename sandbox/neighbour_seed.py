@@ -2,7 +2,7 @@
 
 Tickets are numbered after their accounts: in ticket 4711, about A00000001, comment 4311 asks and
 comment 4411 is the Sold To's approval; so it goes on to 4721, 4321 and 4421 for A00000011. In
-ticket 4723 an Account Manager asks for a typo fix on A00000013; comment 4323 says what is right.
+ticket 4722 an Account Manager asks for a typo fix on A00000012; comment 4322 says what is right.
 """
 
 from __future__ import annotations
@@ -133,12 +133,12 @@ def _vouching(db: sqlite3.Connection) -> None:
 
 
 def _typo(db: sqlite3.Connection) -> None:
-    """The Account Manager of A00000013, who says in writing which address is right."""
+    """The Account Manager of A00000012, who says in writing which address is right."""
     manager = zendesk_user(db, MANAGER)
-    ticket: Row = {"id": 4723, "subject": "Typo in an email", "requester_id": manager["id"]}
+    ticket: Row = {"id": 4722, "subject": "Typo in an email", "requester_id": manager["id"]}
     plant_ticket(db, ticket)
     body = "The right address is pia.quelle@kestrel.example, please correct it."
-    plant_comment(db, 4723, manager, {"id": 4323, "body": body})
+    plant_comment(db, 4722, manager, {"id": 4322, "body": body})
 
 
 def _sold_to(db: sqlite3.Connection, number: str) -> str:

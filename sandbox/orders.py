@@ -15,21 +15,25 @@ INVITED = timedelta(days=2)
 VALID = timedelta(days=7)
 
 
-def namespace_id(path: str) -> str:
-    """The number of a GitLab namespace: it follows from its path."""
-    return str(1_000_000 + int(hex_id("namespace", path)[:6], 16))
+def namespace_of(number: str) -> tuple[str, str]:
+    """Number and path of the GitLab namespace of an ordered account."""
+    path = f"{number.lower()}-group"
+    return str(1_000_000 + int(hex_id("namespace", path)[:6], 16)), path
 
 
 def plant_order(
-    db: sqlite3.Connection, subscription: Row, customer: Value, namespace: str | None
+    db: sqlite3.Connection,
+    subscription: Row,
+    customer: Value,
+    namespace: tuple[str, str] | None,
 ) -> None:
     """The order behind a subscription; it names the namespace of a SaaS one."""
     values: Row = {
         "customer_id": customer,
         "subscription_name": subscription["number"],
         "subscription_id": subscription["id"],
-        "gitlab_namespace_id": namespace_id(namespace) if namespace else None,
-        "gitlab_namespace_name": namespace,
+        "gitlab_namespace_id": namespace[0] if namespace else None,
+        "gitlab_namespace_name": namespace[1] if namespace else None,
     }
     plant(db, ORDER, values)
 

@@ -22,7 +22,7 @@ def _sandbox() -> Sandbox:
     return found
 
 
-@blueprint.get("/mails")
+@blueprint.get("/sent-mails")
 def mails() -> Response:
     """What CustomersDot has sent, oldest first; of one `recipient` only, if it is named."""
     recipient = request.args.get("recipient")
@@ -33,7 +33,7 @@ def mails() -> Response:
         return jsonify([dict(row) for row in found])
 
 
-@blueprint.get("/one_time_links")
+@blueprint.get("/one-time-links")
 def links() -> Response:
     """The one-time links in the mails to the Customer who has `email` now, newest first."""
     with _sandbox().reading() as db:

@@ -17,6 +17,7 @@ from sandbox.links import account_of_customer, copy_of, customer_by_email, linke
 from sandbox.mapping import contact_from_customer, copy_from_contact
 from sandbox.settings import Settings
 from sandbox.tables import ACCOUNT, CONTACT, CONTACT_COPY, CUSTOMER
+from sandbox.zuora.contact_rules import completed
 
 
 class Reactions:
@@ -79,10 +80,10 @@ def _without_person(contact: Row) -> Row:
 
 
 def push_contact(commit: Commit, effect: Effect) -> None:
-    """The write-through of a saved billing account contact."""
+    """The write-through of a saved billing account contact; Zuora keeps full names, not codes."""
     contact = records.get(commit.db, CONTACT, effect.subject)
     if contact:
-        world.update_contact(commit, contact, effect.payload["changes"])
+        world.update_contact(commit, contact, completed(contact, effect.payload["changes"]))
 
 
 def call_back(commit: Commit, effect: Effect) -> None:

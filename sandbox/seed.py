@@ -14,9 +14,10 @@ The demo world has one account per situation of the workflow, the same at every 
 | A00000008 | no invoice of the last twelve months |
 | A00000009 | the Sold To has no Customer |
 | A00000010, A00000011 | one address is the Sold To of both |
-| A00000012 | SaaS: its subscription is attached to the namespace `juniper-group` |
-| A00000013 | the Sold To's email was mistyped, and the mail with the activation code bounced |
+| A00000012 | the Sold To's email was mistyped, and the mail with the activation code bounced |
 | A00000777 | the reseller |
+
+A00000006, A00000008, A00000009 and A00000010 are SaaS: their orders name a GitLab namespace.
 """
 
 from __future__ import annotations
@@ -99,6 +100,7 @@ def demo() -> list[AccountSpec]:
             "Fernhollow Twin",
             someone("Tessa Other", "fernhollow"),
             someone("Kurt Kasse", "fernhollow"),
+            namespace=("9006", "fernhollow/twin"),
         ),
         _change(
             "A00000005",
@@ -120,6 +122,7 @@ def demo() -> list[AccountSpec]:
             someone("Ole Oldfield", "heathmills"),
             someone("Berta Bilanz", "heathmills"),
             invoice_ages=(500, 870),
+            namespace=("9008", "heathmills"),
         ),
         _plain(
             "A00000009",
@@ -127,8 +130,15 @@ def demo() -> list[AccountSpec]:
             someone("Oda Ohnekonto", "irisbrook"),
             someone("Bruno Beleg", "irisbrook"),
             members=(Member(someone("Mara Mitglied", "irisbrook"), account="A00000009"),),
+            namespace=("9009", "irisbrook"),
         ),
-        _plain("A00000010", "Doubledeal North", twice, someone("Bela Nord", "doubledeal")),
+        _plain(
+            "A00000010",
+            "Doubledeal North",
+            twice,
+            someone("Bela Nord", "doubledeal"),
+            namespace=("9010", "doubledeal"),
+        ),
         _plain(
             "A00000011",
             "Doubledeal South",
@@ -137,22 +147,11 @@ def demo() -> list[AccountSpec]:
             members=(Member(someone("Mona Sued", "doubledeal"), account="A00000011"),),
         ),
         _plain(
-            "A00000013",
+            "A00000012",
             "Kestrel Yard",
             Person("Pia", "Quelle", "pia.qeulle@kestrel.example"),
             someone("Paul Quittung", "kestrel"),
             licence="cloud",
-        ),
-        _plain(
-            "A00000012",
-            "Juniper Cloud",
-            someone("Jonna Alt", "juniper"),
-            someone("Jens Kasse", "juniper"),
-            members=(
-                Member(someone("Jonna Alt", "juniper"), account="A00000012", uid="900012"),
-                Member(someone("Jule Neu", "juniper")),
-            ),
-            namespace="juniper-group",
         ),
     ]
 

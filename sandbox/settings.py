@@ -25,11 +25,10 @@ class Settings:
     to differ. `unchanged_save_syncs` and `sold_to_replacement` decide what the facts leave open
     about rule G1. `inline_options_below` is rails_admin's limit for select options in a form.
     `read_lag` is how old Zuora's reads are. Limits of 0 are no limits; `minute` is how long their
-    minute lasts. `client_active` is whether the user of Zuora's OAuth clients is.
+    minute lasts. `client_active` is whether the user of Zuora's OAuth clients is. Without
+    `skip_confirmation_works` a new address waits to be confirmed whatever the form ticks.
     `sign_in_link_ttl` is how long a one-time link is good for. `resend_asks` is whether *Resend to
     customer via email* asks first or sends as soon as it is opened, which nobody knows.
-    `mail_log_days` and `mail_event_days` are how long Mailgun's two interfaces remember; without
-    `mail_logs` the newer one is not there.
     """
 
     lag: float = 0.5
@@ -59,6 +58,7 @@ class Settings:
     ticket_updates_per_minute: int = 100
     zuora_tax: bool = True
     client_active: bool = True
+    skip_confirmation_works: bool = True
     sign_in_link_ttl: float = 86_400.0
     resend_asks: bool = True
 

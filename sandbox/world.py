@@ -53,7 +53,8 @@ def update_customer(commit: Commit, row: Row, values: Row, confirmed: bool) -> N
 
 def _parked(commit: Commit, row: Row, values: Row, confirmed: bool) -> Row:
     """A4: without *Skip email confirmation* a new address goes to `unconfirmed_email`."""
-    if confirmed or "email" not in changed(row, row | values):
+    works = commit.settings.skip_confirmation_works
+    if (confirmed and works) or "email" not in changed(row, row | values):
         return values
     waiting: Row = {"email": row["email"], "unconfirmed_email": values["email"]}
     return values | waiting | _confirmation(commit)

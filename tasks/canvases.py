@@ -89,6 +89,19 @@ CONFIRM_LOGIN = register(
     )
 )
 
+UPDATE_SOLD_TO = register(
+    Canvas(
+        workflow="update-sold-to",
+        version=1,
+        steps=(
+            verify_ownership,  # V, or a reason
+            plan_change,  # S1, S2, G4
+            update_sold_to,  # S3, S4
+            prove_sold_to,  # C7, S5, S6
+        ),
+    )
+)
+
 CHANGE_CONTACT = register(
     Canvas(
         workflow="change-contact",

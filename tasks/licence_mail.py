@@ -52,14 +52,14 @@ def see_mail_leave(context: StepContext) -> str:
     raise NeedsPerson(questions.mail_not_seen(found))
 
 
-@step(title="Tell the requester that it was sent", phase="proving", rules=("G6",))
+@step(title="Tell the requester that it was sent", phase="proving", rules=("G6", "G5"))
 def tell_requester(context: StepContext) -> str:
     """Writes the message for whoever asked; support sends it."""
     write_message(context, "licence-sent")
     return "a message for the requester is written"
 
 
-@step(title="Tell the Account Manager", phase="proving", rules=("T7",))
+@step(title="Tell the Account Manager", phase="proving", rules=("T7", "G5"))
 def tell_account_manager(context: StepContext) -> str:
     """Writes the message that asks them to correct SFDC too; support sends it."""
     write_message(context, "typo-done", sent=_sent_at(context) is not None)

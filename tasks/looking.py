@@ -12,6 +12,8 @@ from domain.requests import FixTypo, Request
 from domain.snapshot import (
     Pinned,
     activation_of,
+    address_state,
+    contact_record_state,
     contact_state,
     customer_found,
     gitlab_link,
@@ -52,7 +54,7 @@ class Look:
                 customer = self._customer(change.target.id)
                 return customer_found(customer) if customer else {}
             case "billing_account_contact":
-                return contact_state(self._copy_to_change())
+                return contact_record_state(self._copy_to_change(change))
             case "billing_account_membership":
                 return membership_state(self._membership(change))
             case "cloud_activation" | "license":
@@ -62,8 +64,8 @@ class Look:
         """The record that was just written, read anew."""
         match change.target.model, change.kind:
             case "billing_account_contact", _:
-                copy = customersdot().contact(self._copy_to_change().id)
-                return contact_state(copy) if copy else {}
+                copy = customersdot().contact(self._copy_to_change(change).id)
+                return contact_record_state(copy) if copy else {}
             case "billing_account_membership", Kind.DELETE:
                 return membership_state(customersdot().membership(change.target.id))
             case _:
@@ -84,9 +86,9 @@ class Look:
         way_for(change)(change, self._record_id(change), window)
 
     def _record_id(self, change: Change) -> str:
-        """The record to write to: the Sold To's copy may have another id by now (G1)."""
+        """The record to write to: a role's copy may have another id by now (G1)."""
         if change.target.model == "billing_account_contact":
-            return self._copy_to_change().id
+            return self._copy_to_change(change).id
         return change.target.id
 
     @cached_property
@@ -97,7 +99,13 @@ class Look:
             "zuora-bill-to": lambda: contact_state(self._account.bill_to),
             "roles": lambda: {"shared": self._account.shared_contact},
             "members": lambda: _members_state(self._members),
-            "sold-to-copy": lambda: contact_state(self._sold_to_copy) if self._sold_to_copy else {},
+            "sold-to-copy": lambda: _state_of(self._sold_to_copy, contact_state),
+            "bill-to-copy": lambda: _state_of(self._bill_to_copy, contact_state),
+            "zuora-sold-to-address": lambda: address_state(self._account.sold_to),
+            "zuora-bill-to-address": lambda: address_state(self._account.bill_to),
+            "sold-to-copy-address": lambda: _state_of(self._sold_to_copy, address_state),
+            "bill-to-copy-address": lambda: _state_of(self._bill_to_copy, address_state),
+            "customer-appeared": lambda: {"exists": self._customer_with_new_email is not None},
             "customer-with-new-email": lambda: _id_of(self._customer_with_new_email),
             "customer-with-original-email": self._customer_with_original_email,
             "customer-with-mistyped-email": self._customer_with_mistyped_email,
@@ -114,19 +122,27 @@ class Look:
         return _members(self._plan.billing_account_id)
 
     @cached_property
-    def _sold_to_copy(self) -> BillingAccountContact | None:
-        """S1: the contact on record, on this account; ids may have changed by G1."""
+    def _copies(self) -> dict[str, BillingAccountContact]:
+        """S1: the contacts on record, on this account, by Zuora's id."""
         copies = customersdot().contacts_of_account(self._plan.zuora_account_id)
-        sold_to = self._account.sold_to.id
-        return next((c for c in copies if c.zuora_contact_id == sold_to), None)
+        return {copy.zuora_contact_id: copy for copy in copies}
 
-    def _copy_to_change(self) -> BillingAccountContact:
+    @property
+    def _sold_to_copy(self) -> BillingAccountContact | None:
+        return self._copies.get(self._account.sold_to.id)
+
+    @property
+    def _bill_to_copy(self) -> BillingAccountContact | None:
+        return self._copies.get(self._account.bill_to.id)
+
+    def _copy_to_change(self, change: Change) -> BillingAccountContact:
         """The copy, once it is there: after G1 a new contact's copy comes with a call-back."""
-        if self._sold_to_copy is None:
+        copy = self._bill_to_copy if change.action == "bill-to" else self._sold_to_copy
+        if copy is None:
             raise Transient(
-                "CustomersDot has no copy of the account's Sold To yet (S1).", code="no-copy-yet"
+                "CustomersDot has no copy of the account's contact yet (S1).", code="no-copy-yet"
             )
-        return self._sold_to_copy
+        return copy
 
     @property
     def _new_email(self) -> str:
@@ -191,6 +207,12 @@ def _members(billing_account_id: str) -> list[Membership]:
 
 def _members_state(members: list[Membership]) -> State:
     return members_state([m.customer_id for m in members])
+
+
+def _state_of(
+    copy: BillingAccountContact | None, fields: Callable[[BillingAccountContact], State]
+) -> State:
+    return fields(copy) if copy else {}
 
 
 def _id_of(customer: Customer | None) -> State:

@@ -1,13 +1,17 @@
 """Planning: both systems are read, and every change is derived before the first is made."""
 
+from collections.abc import Sequence
+
 from domain import questions
 from domain.changes import Kind, matches
 from domain.errors import NeedsPerson, Refused, Stale
 from domain.plan import Plan
 from domain.plans import derive_plan
 from domain.plans.claims import claims_for
+from domain.requests import Request
 from domain.snapshot import Pinned, Snapshot, contact_state
 from tasks.clients import customersdot, zuora
+from tasks.evidence_facts import read_account_facts
 from tasks.reading import read_snapshot
 from tasks.step import step
 from tasks.systems import request_of
@@ -17,7 +21,7 @@ from worker.context import StepContext
 @step(
     title="Read both systems and plan",
     phase="verifying",
-    rules=("A2", "A3", "A6", "L1", "R1", "R2", "R5", "S1", "S2", "C5"),
+    rules=("A2", "A3", "A6", "L1", "R1", "R2", "R5", "S1", "S2", "S6", "G4", "C5"),
     plans=True,
 )
 def plan_change(context: StepContext) -> str:
@@ -73,7 +77,7 @@ def _derive(context: StepContext) -> Plan:
     request = request_of(context)
     stored = context.sealed("pinned")
     pinned = Pinned.model_validate(stored) if stored else None
-    own_sold_to = context.sealed("own-sold-to") or []
+    own_sold_to = _own_sold_to(context, request)
     now = read_snapshot(zuora(), customersdot(), request, pinned, own_sold_to)
     if pinned is None:
         pinned = _pin(context, now)
@@ -82,6 +86,12 @@ def _derive(context: StepContext) -> Plan:
     saved = _login_saved(context)
     now = now.model_copy(update={"written": _written(context)})
     return derive_plan(request, now, pinned, context.answers(), login_saved=saved)
+
+
+def _own_sold_to(context: StepContext, request: Request) -> Sequence[str]:
+    """As verifying found them; where policy went without evidence, nobody has looked yet."""
+    found: Sequence[str] | None = context.sealed("own-sold-to")
+    return read_account_facts(request).own_sold_to if found is None else found
 
 
 def _pin(context: StepContext, now: Snapshot) -> Pinned:

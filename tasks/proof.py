@@ -3,7 +3,7 @@
 from domain import questions
 from domain.changes import matches_any
 from domain.errors import NeedsPerson, Stale
-from domain.plan import Expectation
+from domain.plan import Expectation, Plan
 from tasks.step import step
 from tasks.systems import Neighbours
 from worker.apply import POLL_SECONDS
@@ -28,7 +28,7 @@ def prove_sold_to(context: StepContext) -> str:
     expected = neighbours.plan.expectations
     missing = [e for e in expected if not matches_any(view.named(e.name), e.allowed)]
     if missing:
-        _not_yet(context, moved, missing)
+        _not_yet(context, moved, missing, neighbours.plan)
     # G1 may have put another contact record into the role; that is noted and no failure.
     same_contact = view.named("zuora-sold-to-id")["id"] == neighbours.plan.pinned_contact_id
     checked = [e.name for e in expected]
@@ -36,7 +36,7 @@ def prove_sold_to(context: StepContext) -> str:
     return f"Proved: Zuora's Sold To and {len(expected) - 1} other facts are as planned."
 
 
-def _not_yet(context: StepContext, moved: int, missing: list[Expectation]) -> None:
+def _not_yet(context: StepContext, moved: int, missing: list[Expectation], plan: Plan) -> None:
     """Waits while the sync may still bring it; after that a person has to know."""
     now = context.now()
     if now < moved + milliseconds(context.settings.lag_seconds):
@@ -45,4 +45,5 @@ def _not_yet(context: StepContext, moved: int, missing: list[Expectation]) -> No
     context.note("proof.failed", missing=[e.name for e in missing])
     if not context.last_write_at():
         raise Stale(f"Nothing was to be written, but the proof fails: {failed}")
-    raise NeedsPerson(questions.not_proved(failed))
+    where = f"Zuora account {plan.zuora_account_id}, pinned contact {plan.pinned_contact_id}."
+    raise NeedsPerson(questions.not_proved(f"{failed} ({where})"))

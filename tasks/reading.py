@@ -5,22 +5,19 @@ from collections.abc import Sequence
 from clients.customersdot import CustomersDot
 from clients.zuora import Zuora
 from domain.errors import Refused, Stale
-from domain.evidence import EvidenceFacts
 from domain.records import (
     BillingAccount,
+    BillingAccountContact,
     Customer,
     HistoryLine,
     Membership,
     ZuoraAccount,
-    ZuoraInvoice,
     ZuoraSubscription,
     domain_of,
-    same_email,
 )
-from domain.requests import ChangeContact, FixTypo, InvoiceProof, Request, SendLicence
+from domain.requests import ChangeContact, FixTypo, Request, SendLicence, UpdateSoldTo
 from domain.snapshot import Elsewhere, Issued, Pinned, Snapshot
 from domain.typos import require_subscription
-from worker.clock import utc_today
 
 
 def read_snapshot(
@@ -43,11 +40,12 @@ def read_snapshot(
     held = _memberships(customersdot, new)
     # Where no login is activated, nobody is saved last, and nobody asks what else they manage.
     save_last = pinned is not None or new is None or not new.login_activated
+    contacts = tuple(customersdot.contacts_of_account(account.id))
     return Snapshot(
         account=account,
         billing_account=billing_account,
         members=_members(customersdot, billing_account.id),
-        contacts=tuple(customersdot.contacts_of_account(account.id)),
+        contacts=contacts,
         sold_to_customer=sold_to,
         sold_to_memberships=_memberships(customersdot, sold_to if save_last else None),
         new_customer=new,
@@ -56,6 +54,8 @@ def read_snapshot(
         own_sold_to=tuple(own_sold_to),
         issued=read_issued(zuora, customersdot, request, billing_account.id),
         mistyped_elsewhere=_mistyped_elsewhere(customersdot, request, account.id),
+        shown_roles=_shown_roles(customersdot, request, account, contacts),
+        elsewhere_on_record=_elsewhere_on_record(customersdot, request, account),
     )
 
 
@@ -108,32 +108,37 @@ def _reseller_domain(zuora: Zuora, subscription: ZuoraSubscription) -> str:
     return domain_of(owner.sold_to.work_email)
 
 
-def read_evidence_facts(zuora: Zuora, request: Request) -> EvidenceFacts:
-    """What Zuora says about the account and the evidence (V)."""
-    account = zuora.account(request.account)
-    return EvidenceFacts(
-        account=account,
-        subscriptions=tuple(zuora.subscriptions(account.number)),
-        invoice=_invoice(zuora, account.id, request),
-        new_is_sold_to=same_email(request.subject, account.sold_to.work_email),
-        today=utc_today(),
-    )
-
-
-def _invoice(zuora: Zuora, account_id: str, request: Request) -> ZuoraInvoice | None:
-    evidence = request.evidence
-    if not isinstance(evidence, InvoiceProof):
-        return None
-    found = zuora.invoices(account_id)
-    return next((i for i in found if evidence.invoice in (i.number, i.id)), None)
-
-
 def _memberships(customersdot: CustomersDot, customer: Customer | None) -> tuple[Membership, ...]:
     return tuple(customersdot.memberships_of_customer(customer.id)) if customer else ()
 
 
 def _members(customersdot: CustomersDot, billing_account_id: str) -> tuple[Membership, ...]:
     return tuple(customersdot.memberships_of_billing_account(billing_account_id))
+
+
+def _shown_roles(
+    customersdot: CustomersDot,
+    request: Request,
+    account: ZuoraAccount,
+    copies: tuple[BillingAccountContact, ...],
+) -> dict[str, tuple[str, ...]]:
+    """What CustomersDot's own pages say about the roles of the account's two contacts (S2)."""
+    if not isinstance(request, UpdateSoldTo):
+        return {}
+    in_a_role = (account.sold_to.id, account.bill_to.id)
+    shown = [c.id for c in copies if c.zuora_contact_id in in_a_role]
+    return {copy: tuple(sorted(customersdot.contact_roles(copy))) for copy in shown}
+
+
+def _elsewhere_on_record(
+    customersdot: CustomersDot, request: Request, account: ZuoraAccount
+) -> tuple[str, ...]:
+    """The other Zuora accounts with a contact of that email, none of which is meant (S1)."""
+    if not isinstance(request, UpdateSoldTo):
+        return ()
+    found = customersdot.contacts_by_email(request.current_email)
+    others = {c.zuora_account_id for c in found} - {account.id, ""}
+    return tuple(sorted(others))
 
 
 def _elsewhere(

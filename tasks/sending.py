@@ -7,6 +7,9 @@ from domain.errors import Defect
 from domain.windows import WriteWindow
 from tasks.clients import customersdot
 
+TICKETS = "https://gitlab.zendesk.com/agent/tickets"
+"""Where agents read tickets: CustomersDot keeps the address with an unlinking."""
+
 Way = Callable[[Change, str, WriteWindow], None]
 """Takes the change, the id of the record to write to, and the window in which it may be sent."""
 
@@ -59,7 +62,8 @@ def _forward_licence(change: Change, record_id: str, window: WriteWindow) -> Non
 
 
 def _unlink_gitlab(change: Change, record_id: str, window: WriteWindow) -> None:
-    customersdot().unlink_gitlab(record_id, str(change.values["ticket"]), window)
+    ticket = f"{TICKETS}/{change.values['ticket']}"
+    customersdot().unlink_gitlab(record_id, ticket, window)
 
 
 def _send_one_time_link(change: Change, _: str, window: WriteWindow) -> None:
@@ -79,4 +83,5 @@ _WAYS: dict[tuple[str, Kind, str], Way] = {
     ("cloud_activation", Kind.SEND, "resend"): _resend_activation,
     ("cloud_activation", Kind.SEND, "forward"): _forward_activation,
     ("license", Kind.SEND, "forward"): _forward_licence,
+    ("billing_account_contact", Kind.SET, "bill-to"): _update_contact,
 }

@@ -17,7 +17,8 @@ from domain.typos import (
 )
 from domain.windows import WriteWindow
 from tasks.clients import customersdot, mailgun, zendesk, zuora
-from tasks.reading import billing_account_of, read_evidence_facts, read_issued
+from tasks.evidence_facts import read_account_facts
+from tasks.reading import billing_account_of, read_issued
 from tasks.step import step
 from tasks.systems import request_of
 from worker.context import StepContext
@@ -37,7 +38,7 @@ def _request(context: StepContext) -> FixTypo:
 def check_activation(context: StepContext) -> str:
     """Refuses where an instance has used the code; a licence file has none to look at."""
     request = _request(context)
-    facts = read_evidence_facts(zuora(), request)
+    facts = read_account_facts(request)
     account = facts.account
     require_mistyped_sold_to(request, account)
     here = billing_account_of(customersdot(), account)

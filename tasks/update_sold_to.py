@@ -7,5 +7,5 @@ from worker.context import StepContext
 
 @step(title="Update the Sold To contact", phase="applying", rules=("S1", "S2", "S3", "S4", "G4"))
 def update_sold_to(context: StepContext) -> str:
-    """Writes the new contact's name and email to the billing account contact."""
+    """Writes what the plan wants to the billing account contact, or to each of two."""
     return apply_changes_of(context, "update_sold_to")

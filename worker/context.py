@@ -62,10 +62,15 @@ class StepContext:
         before = [q for q in self._standing.questions if q.answer and q.round == last]
         return str(before[-1].answer) if before and before[-1].kind == kind else None
 
-    def answered_in_any_round(self, kind: str) -> str | None:
+    def answered_in_any_round(self, kind: str, subject: str = "") -> str | None:
         """The newest answer to a question whose subject no new plan can change."""
-        given = [q.answer for q in self._standing.questions if q.kind == kind]
+        wanted = (kind, subject)
+        given = [q.answer for q in self._standing.questions if (q.kind, q.subject or "") == wanted]
         return next((answer for answer in reversed(given) if answer), None)
+
+    def times_answered(self, given: str) -> int:
+        """How often this run was given an answer, to whatever question."""
+        return sum(q.answer == given for q in self._standing.questions)
 
     def answered_since(self, kind: str, moment: int) -> str | None:
         """The answer to a question that was asked after a moment, in the journal's milliseconds."""
@@ -101,7 +106,9 @@ class StepContext:
         """Keeps a message, once in this round. Raises LeaseLost."""
         with self.journal.write() as tx:
             leases.check(tx, self.lease)
-            messages.keep(tx, self.lease, message)
+            data = messages.keep(tx, self.run_id, self.lease.round, message)
+            if data:
+                leases.record(tx, self.lease, "message.written", data)
 
     def note(self, kind: str, *, with_step: bool = False, **data: object) -> None:
         """Records an event of this step. The data is free of personal data. Raises LeaseLost.

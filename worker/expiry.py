@@ -7,6 +7,7 @@ the claims stay, the report says that an answer is overdue, and whoever watches 
 import logging
 
 from config.work import working_on
+from domain.questions import EVIDENCE_REFUSED
 from worker.journal import questions, runs
 from worker.journal.database import Tx
 from worker.runtime import journal, owner
@@ -35,6 +36,7 @@ def _expire(tx: Tx, run_id: str) -> str | None:
         questions.mark_overdue(tx, run_id, actor=owner())
         return str(run.reason)
     questions.withdraw(tx, run_id, by=owner(), event="question.expired")
+    result = "refused" if run.reason == EVIDENCE_REFUSED else "cancelled"
     summary = f"Nobody answered {run.reason} in time; nothing was written."
-    runs.end(tx, run_id, "cancelled", actor=owner(), reason="expired", summary=summary)
+    runs.end(tx, run_id, result, actor=owner(), reason="expired", summary=summary)
     return None

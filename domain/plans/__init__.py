@@ -11,6 +11,7 @@ from domain.plans import (
     fix_typo,
     remove_contact,
     send_licence,
+    update_sold_to,
     verify_ownership,
 )
 
@@ -19,6 +20,7 @@ DERIVE: dict[str, Callable[..., Plan]] = {
     "change-contact": change_contact.derive,
     "confirm-login": confirm_login.derive,
     "remove-contact": remove_contact.derive,
+    "update-sold-to": update_sold_to.derive,
     "verify-ownership": verify_ownership.derive,
     "fix-typo": fix_typo.derive,
     "send-licence": send_licence.derive,

@@ -39,7 +39,7 @@ def derive(
             proof.members_as_planned(draft),
             proof.can_sign_in(draft),
             proof.same_customer(draft, new),
-            proof.no_ghost(draft),
+            *proof.no_unplanned_customer(draft),
             *proof.others_elsewhere_stay(draft, new),
         )
     )

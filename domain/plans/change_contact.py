@@ -37,7 +37,7 @@ def derive(
             "The new contact has a Customer already (“Email has already been taken”), so that"
             " nobody is renamed: they become the contact as an existing Customer (C5)."
         )
-    wanted = proof.wanted_contact(request.new_contact)
+    wanted = proof.wanted_contact(request.new_contact, new)
     draft.say_which_subscriptions_are_not_reached()
     memberships.remove_memberships_elsewhere(draft)
     memberships.create_membership(draft, new)

@@ -42,6 +42,6 @@ def derive(
             proof.members_as_planned(draft),
             proof.can_sign_in(draft),
             proof.same_customer(draft, contact),
-            proof.no_ghost(draft),
+            *proof.no_unplanned_customer(draft),
         )
     )

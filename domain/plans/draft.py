@@ -12,6 +12,9 @@ from domain.snapshot import Pinned, Snapshot, contact_state, members_state
 
 Answers = Mapping[str, str]
 
+RESTORE = "restore-sold-to"
+"""The change that writes the original Sold To back (L3)."""
+
 
 @dataclass
 class Draft:
@@ -51,6 +54,15 @@ class Draft:
             subject = {"id": self.subject.id} if self.subject else {}
             guards.append(Guard(name="customer-with-new-email", allowed=(subject,)))
         self.changes.append(Change.model_validate({**fields, "guards": tuple(guards)}))
+
+    def saves(self, customer: Customer) -> bool:
+        """Whether a change so far saves this Customer, so that the sync may follow (G1)."""
+        return any((c.target.model, c.target.id) == ("customer", customer.id) for c in self.changes)
+
+    @property
+    def writes_sold_to_back(self) -> bool:
+        """Whether a change so far writes the original Sold To on their contact again."""
+        return any(change.id == RESTORE for change in self.changes)
 
     def copy_id(self) -> str:
         """The id of CustomersDot's copy of the account's Sold To (S1); empty if there is none."""

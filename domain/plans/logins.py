@@ -3,7 +3,7 @@
 from domain import questions
 from domain.changes import Guard, Kind, Target
 from domain.plans.contacts import require_copy
-from domain.plans.draft import Answers, Draft
+from domain.plans.draft import RESTORE, Answers, Draft
 from domain.records import Customer, HistoryLine, State, same_email
 from domain.snapshot import Pinned, Snapshot, contact_state, customer_as_contact, customer_state
 
@@ -137,7 +137,7 @@ def _restore(
 ) -> None:
     original = contact_state(draft.pinned.contact)
     draft.add(
-        id="restore-sold-to",
+        id=RESTORE,
         kind=Kind.SET,
         step="save_original_sold_to_last",
         rule="L3",
@@ -146,7 +146,13 @@ def _restore(
         before=found,
         after=original,
         values=original,
-        side_effects=("writes through to Zuora (S)",),
+        side_effects=("writes through to Zuora (S)", *_customer_appears(draft)),
         judge=Guard(name="zuora-sold-to", allowed=(original,)),
         condition=condition,
     )
+
+
+def _customer_appears(draft: Draft) -> tuple[str, ...]:
+    if draft.pinned.customer:
+        return ()
+    return ("CustomersDot makes a Customer for the Sold To, who has none (G4)",)

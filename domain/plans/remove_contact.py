@@ -7,7 +7,7 @@ from domain.plans import memberships, proof
 from domain.plans.draft import Answers, Draft
 from domain.plans.sold_to import require_original_sold_to
 from domain.requests import RemoveContact
-from domain.snapshot import Pinned, Snapshot
+from domain.snapshot import Elsewhere, Pinned, Snapshot
 
 
 def derive(
@@ -20,7 +20,8 @@ def derive(
 ) -> Plan:
     """The one membership of the right Customer on the right billing account (R1, R2).
 
-    Raises Refused where nobody has the email, and NeedsPerson where it is the only membership (R5).
+    Raises Refused where nobody has the email or they manage another account than this one, and
+    NeedsPerson where it is the only membership (R5).
     """
     contact = now.new_customer
     if contact is None:
@@ -33,6 +34,8 @@ def derive(
     require_original_sold_to(now, pinned, None)
     held = now.membership_of(contact.id)
     draft = Draft(request, now, pinned, contact)
+    if held is None and now.elsewhere:
+        raise Refused(_of_another_account(now.elsewhere[0]), rule="R2", code="member-elsewhere")
     if held is None:
         draft.notes.append("The contact does not manage this billing account (R2).")
     else:
@@ -40,6 +43,8 @@ def derive(
             here = now.billing_account.id
             question = questions.last_member_here(here, now.account.number)
             questions.require(question, answers, "leave-empty")
+        if pinned.customer and pinned.customer.id == contact.id:
+            draft.notes.append("This is the Sold To; they stay that in Zuora, without access (R).")
         memberships.remove_membership(draft, held, whose="the contact", step="remove_membership")
     return draft.plan(
         (
@@ -48,4 +53,13 @@ def derive(
             proof.same_customer(draft, contact),
             proof.no_ghost(draft),
         )
+    )
+
+
+def _of_another_account(other: Elsewhere) -> str:
+    account = other.billing_account
+    return (
+        f"This Customer does not manage this account but billing account {account.id} (Zuora"
+        f" account {account.zuora_account_number}), so nothing was removed (R2). Check which"
+        " account the ticket is about, and start again for that one."
     )

@@ -12,6 +12,7 @@ from domain.snapshot import (
     gitlab_link,
 )
 
+RENAME = "rename-customer"
 SEND_LINK = "send-sign-in-link"
 CONFIRMED = Guard(name="email-of-contact", allowed=({"pending": False},))
 SIGNS_IN = Guard(name="login-of-new-contact", allowed=({"login_activated": True},))
@@ -54,7 +55,7 @@ def add_rename(
     before, after = _unpending(login), _unpending(wanted)
     arrived = (*draft.sold_to, customer_as_contact(wanted))
     draft.add(
-        id="rename-customer",
+        id=RENAME,
         kind=Kind.SET,
         action="rename",
         step="rename_customer",

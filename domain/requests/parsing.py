@@ -18,6 +18,7 @@ from domain.requests.workflows import (
     RemoveContact,
     Request,
     SendLicence,
+    UpdateSoldTo,
     VerifyOwnership,
     WantedAddress,
     WantedContact,
@@ -28,6 +29,7 @@ WORKFLOWS: dict[str, type[Request]] = {
     "add-contact": AddContact,
     "remove-contact": RemoveContact,
     "confirm-login": ConfirmLogin,
+    "update-sold-to": UpdateSoldTo,
     "verify-ownership": VerifyOwnership,
     "fix-typo": FixTypo,
     "send-licence": SendLicence,
@@ -46,6 +48,7 @@ _MESSAGES = {
     "string_type": "must be text",
     "model_attributes_type": "must be a group of fields",
     "model_type": "must be a group of fields",
+    "literal_error": "must be {expected}",
 }
 _PATTERNS = {
     "account": "must be the Zuora account number (such as A00000001) or its id",
@@ -53,7 +56,9 @@ _PATTERNS = {
     "invoice": "must be an invoice number such as INV00000001",
     "comment": "must be the id of the comment on the ticket, digits only",
     "confirmed_in": "must be the id of the comment on the ticket, digits only",
-    "subscription": "must be the name of the subscription, such as A-S00000001",
+    "authorised_in": "must be the id of the comment on the ticket, digits only",
+    "subscription": "must be the number of a subscription, such as A-S00000001",
+    "namespace": "must be the path of a namespace, such as group/subgroup",
 }
 
 
@@ -74,6 +79,25 @@ def parse_request(data: object) -> Request:
         return model.model_validate(data)
     except ValidationError as error:
         raise InvalidRequest([_describe(dict(e), model) for e in error.errors()]) from None
+
+
+class _Given(Part):
+    """Evidence that is given to a run which asked for better."""
+
+    evidence: kinds.Evidence
+
+
+def parse_evidence(data: object) -> kinds.Evidence:
+    """The typed evidence, given by itself or under the key `evidence` as in a request.
+
+    Raises InvalidRequest naming every problem; no message quotes a value.
+    """
+    if isinstance(data, dict) and set(data) == {"evidence"}:
+        data = data["evidence"]
+    try:
+        return _Given.model_validate({"evidence": data}).evidence
+    except ValidationError as error:
+        raise InvalidRequest([_describe(dict(e), _Given) for e in error.errors()]) from None
 
 
 def _other_problems(data: dict[str, Any], name: str) -> list[str]:
@@ -102,11 +126,15 @@ def _place_of(request: Request) -> str:
     fields = type(request).model_fields
     places = {
         "new_contact": "new_contact.email",
-        "contact": "contact.email",
+        "contact": "contact.email" if _names_new_email(request) else "current_email",
         "contact_email": "contact_email",
         "corrected_email": "corrected_email",
     }
     return next(place for field, place in places.items() if field in fields)
+
+
+def _names_new_email(request: Request) -> bool:
+    return isinstance(request, UpdateSoldTo) and request.contact.email is not None
 
 
 def _unknown_workflow(name: object) -> str:
@@ -120,7 +148,7 @@ def _unknown_workflow(name: object) -> str:
 
 def _describe(error: dict[str, Any], model: type[BaseModel]) -> str:
     path = [str(part) for part in error["loc"]]
-    if path[:1] == ["evidence"] and len(path) > 2:
+    if path[:1] == ["evidence"] and len(path) > 1:
         del path[1]  # the kind of evidence, which pydantic names as if it were a field
     where = ".".join(part if _FIELD_NAME.match(part) else "(an unreadable name)" for part in path)
     kind, context = error["type"], error.get("ctx", {})
@@ -143,4 +171,6 @@ def _did_you_mean(path: list[str], model: type[BaseModel]) -> str:
 
 def _parts(group: str) -> tuple[type[Part], ...]:
     """The shapes that a group of fields may have."""
-    return kinds.KINDS if group == "evidence" else (NewContact, WantedContact, WantedAddress)
+    if group == "evidence":
+        return (*kinds.KINDS, kinds.ResellerPart)
+    return (NewContact, WantedContact, WantedAddress)

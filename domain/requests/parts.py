@@ -53,6 +53,11 @@ def _handle(value: str) -> str:
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Name = Annotated[Text, Field(max_length=100), AfterValidator(_plain_text)]
+Street = Annotated[Text, Field(max_length=255), AfterValidator(_plain_text)]
+City = Annotated[Text, Field(max_length=40), AfterValidator(_plain_text)]
+"""A city or a state."""
+Country = Annotated[Text, Field(max_length=64), AfterValidator(_plain_text)]
+PostalCode = Annotated[Text, Field(max_length=20), AfterValidator(_plain_text)]
 Email = Annotated[Text, AfterValidator(_plain_text), AfterValidator(_email)]
 Handle = Annotated[Text, Field(max_length=64), AfterValidator(_plain_text), AfterValidator(_handle)]
 AccountKey = Annotated[Text, Field(max_length=64, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]

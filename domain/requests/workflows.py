@@ -8,12 +8,24 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from domain.addresses import TAXED_BY_STATE, country_code
 from domain.records import same_email
-from domain.requests.evidence import Evidence
-from domain.requests.parts import AccountKey, Email, Name, Part, RunId, Text, Ticket
+from domain.requests.evidence import Evidence, Subscription
+from domain.requests.parts import (
+    AccountKey,
+    City,
+    Country,
+    Email,
+    Name,
+    Part,
+    PostalCode,
+    RunId,
+    Street,
+    Text,
+    Ticket,
+)
 
 Reason = Annotated[Text, Field(min_length=10, max_length=500)]
-Subscription = Annotated[Text, Field(max_length=100, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
 
 
 class Request(Part):
@@ -149,14 +161,23 @@ class SelfService(Request):
 
 
 class WantedAddress(Part):
-    """A postal address; what is left out stays as it is."""
+    """A postal address; what is left out stays as it is. Lengths are those that Zuora is sure of.
 
-    address1: Name | None = None
-    address2: Name | None = None
-    city: Name | None = None
-    state: Name | None = None
-    postal_code: Name | None = None
-    country: Name | None = None
+    Nothing can be emptied: without country and state Zuora can't tax a Sold To.
+    """
+
+    address1: Street | None = None
+    address2: Street | None = None
+    city: City | None = None
+    state: City | None = None
+    postal_code: PostalCode | None = None
+    country: Country | None = None
+
+    @model_validator(mode="after")
+    def _taxable(self) -> Self:
+        if self.country and not self.state and country_code(self.country) in TAXED_BY_STATE:
+            raise ValueError("needs a `state` besides that country: Zuora taxes by it")
+        return self
 
 
 class WantedContact(Part):
@@ -169,10 +190,16 @@ class WantedContact(Part):
 
     @model_validator(mode="after")
     def _asks_for_something(self) -> Self:
-        address = self.address.model_dump(exclude_none=True) if self.address else {}
-        if not address and self.model_dump(exclude_none=True, exclude={"address"}) == {}:
+        if not self.fields():
             raise ValueError("names nothing that shall change")
         return self
+
+    def fields(self) -> dict[str, str]:
+        """What is asked for, by the names that contact records have here."""
+        asked = self.model_dump(exclude_none=True)
+        names = {"email": "work_email"}
+        address = asked.pop("address", {})
+        return {names.get(name, name): value for name, value in {**asked, **address}.items()}
 
 
 class UpdateSoldTo(_VerifiedOrExplained):
@@ -195,6 +222,8 @@ class UpdateSoldTo(_VerifiedOrExplained):
     @property
     def people(self) -> tuple[str, ...]:
         """Whoever is on record, and whoever shall be."""
+        if same_email(self.current_email, self.subject):
+            return (self.subject,)
         return (self.current_email, self.subject)
 
 

@@ -27,7 +27,7 @@ def zuora(current: Settings) -> Iterator[Finding]:
     def read_one(keeper: Keeper | None) -> None:
         _look_up_nothing(Zuora.from_settings(current, keeper=keeper))
 
-    found = _tried("zuora", "ZUORA", lambda: read_one(_shared(sign_ins.zuora_token)))
+    found = tried("zuora", "ZUORA", lambda: read_one(_shared(sign_ins.zuora_token)))
     yield found
     if found.status is Status.OK and current.zuora_client_secret.get_secret_value():
         variables = "ZUORA_CLIENT_ID and ZUORA_CLIENT_SECRET"
@@ -45,7 +45,7 @@ def customersdot(current: Settings) -> Iterator[Finding]:
         return CustomersDot.from_settings(current, keeper=keeper)
 
     keeper = _shared(sign_ins.customersdot_session)
-    found = _tried("customersdot", "CUSTOMERSDOT", lambda: client(keeper).check_sign_in())
+    found = tried("customersdot", "CUSTOMERSDOT", lambda: client(keeper).check_sign_in())
     yield found
     password = current.customersdot_password.get_secret_value()
     if found.status is Status.OK:
@@ -93,7 +93,8 @@ def _look_up_nothing(client: Zuora) -> None:
             raise
 
 
-def _tried(check: str, prefix: str, read: Callable[[], None]) -> Finding:
+def tried(check: str, prefix: str, read: Callable[[], None]) -> Finding:
+    """What a read comes to. The system's variables begin with `prefix`."""
     try:
         read()
     except NoSignInPage as error:

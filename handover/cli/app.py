@@ -11,6 +11,7 @@ from handover.cli import (
     audit,
     decide,
     explain,
+    find,
     keys,
     look,
     machine,
@@ -57,15 +58,8 @@ def root() -> None:
 
 for command in (
     *(start.start, look.watch, look.show, look.runs, look.questions, messages.messages),
-    *(
-        explain.explain,
-        decide.answer,
-        decide.resume,
-        decide.cancel,
-        signin.signin,
-        prove.prove,
-        audit.audit,
-    ),
+    *(explain.explain, find.find),
+    *(decide.answer, decide.resume, decide.cancel, signin.signin, prove.prove, audit.audit),
     *(machine.doctor, machine.demo, machine.up, decide.forget, keys.rewrap),
 ):
     root.add_command(command)

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from worker.telling.words import changed_fields
+from worker.telling.words import changed_fields, whole
 
 _COLORS = {"@": "cyan", "+": "green", "-": "red"}
 
@@ -28,8 +28,8 @@ def _colored(line: str) -> str:
 def _change(change: Mapping[str, Any]) -> Iterator[str]:
     yield f"@@ {change['number']}. {change['title']} ({change['rule']}) @@"
     record = change["record"]
-    if change["kind"] == "touch":
-        yield f"  {record}: saved as it is"
+    if done := whole(change["kind"]):
+        yield f"  {record}: {done}"
     else:
         yield f"  {change['kind']} {record}"
         yield from _fields(change)

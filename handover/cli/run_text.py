@@ -14,6 +14,7 @@ from worker.telling.words import (
     answer_command,
     answered_text,
     expiry_text,
+    reversal_lines,
     second_person_text,
     state_text,
 )
@@ -60,6 +61,23 @@ def question_lines(asked: Report) -> list[str]:
     return lines
 
 
+def messages_text(report: Report) -> str:
+    """Which messages there are to be sent, and what shows them."""
+    known = dict.fromkeys(f"{one['name']} for the {one['recipient']}" for one in report["messages"])
+    return f"messages to be sent: {', '.join(known)}; `handover messages {report['run']}`"
+
+
+def ticket_notes_text(notes: Report) -> str:
+    """How many notes are on the ticket, which are not yet, and which will never be, and why."""
+    known = [f"{notes['posted']} posted"]
+    if notes["waiting"]:
+        known.append(f"{notes['waiting']} waiting")
+    known += [f"event {one['event']} given up ({one['why']})" for one in notes["given_up"]]
+    if len(known) > 1 or notes["posted"]:
+        return ", ".join(known)
+    return "none yet" if notes["configured"] else "none, Zendesk is not configured"
+
+
 def neglect_text(seconds: int) -> str:
     """That nobody takes a run up, and what to do; `seconds` is for how long."""
     return f"no worker has taken it up for {seconds} s; `handover doctor` looks"
@@ -73,12 +91,16 @@ def _head(report: Report) -> str:
         f"  {report['workflow']} of account {report['account']}, ticket {report['ticket']}",
         f"  started by {report['requested_by']} {moment(report['created_at'])}{ended}",
     ]
+    lines += [f"  {line}" for line in reversal_lines(report)]
     if report["summary"] and not report["question"]:
         lines.append(f"  {report['summary']}")
     if legacy := legacy_text(report):
         lines.append(f"  {legacy}")
     if report["unattended_seconds"]:
         lines.append(f"  {neglect_text(report['unattended_seconds'])}")
+    if report["messages"]:
+        lines.append(f"  {messages_text(report)}")
+    lines.append(f"  notes on the ticket: {ticket_notes_text(report['ticket_notes'])}")
     if report["forgotten"]:
         lines.append("  its personal data was destroyed; the history of events is kept")
     return "\n".join(lines)

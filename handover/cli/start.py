@@ -22,9 +22,17 @@ EXAMPLE = "handover start change-contact --file request.yaml --plan-only"
 _FIELDS = (
     ("--ticket", "NUMBER", "The Zendesk ticket."),
     ("--account", "NUMBER", "The Zuora account, such as A00000001."),
-    ("--new-first-name", "TEXT", "The new contact."),
+    ("--new-first-name", "TEXT", "The new contact, or what the contact on record shall say."),
     ("--new-last-name", "TEXT", ""),
     ("--new-email", "EMAIL", ""),
+    ("--new-address1", "TEXT", "What the postal address on record shall say."),
+    ("--new-address2", "TEXT", ""),
+    ("--new-city", "TEXT", ""),
+    ("--new-state", "TEXT", ""),
+    ("--new-postal-code", "TEXT", ""),
+    ("--new-country", "TEXT", ""),
+    ("--current-email", "EMAIL", "By which the contact on record is found on the account."),
+    ("--role", "ROLE", "sold-to or bill-to, where two contacts have that email."),
     ("--contact-email", "EMAIL", "Whom to add or remove, or whose login it is."),
     ("--subscription", "NAME", "Whose licence it is: a typo fix, or sending it."),
     ("--mistyped-email", "EMAIL", "A typo fix: the email on record,"),
@@ -39,10 +47,17 @@ _FIELDS = (
     ("--invoice", "NUMBER", "Evidence V3: an invoice of the last 12 months"),
     ("--document", "TEXT", "  and where the document is."),
     ("--seen-by", "HANDLE", "Who has looked at the evidence."),
+    ("--reverses", "RUN", "Take back that run's transfer: its new contact is who was before."),
+)
+_FLAGS = (
+    ("--rename-customer", "The new contact has no Customer: they get the Sold To's (C6)."),
+    ("--another-link", "Send one who got it before another one-time link."),
 )
 
 
 def _field_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    for name, text in reversed(_FLAGS):
+        function = click.option(name, is_flag=True, default=None, help=text)(function)
     for name, metavar, text in reversed(_FIELDS):
         function = click.option(name, metavar=metavar, help=text)(function)
     return function
@@ -52,6 +67,9 @@ def _field_options(function: Callable[..., Any]) -> Callable[..., Any]:
 @click.argument("workflow", required=False)
 @click.option("--file", metavar="FILE", help="A request in YAML; - reads stdin. Options win.")
 @_field_options
+@click.option(
+    "--evidence", metavar="FILE", help="Evidence of any kind, in YAML; replaces the file's."
+)
 @click.option("--plan-only", is_flag=True, help="Show the plan and change nothing; exit 2.")
 @wait_option
 @click.option(
@@ -67,16 +85,17 @@ def start(  # noqa: PLR0913 - one for each option
     workflow: str | None,
     file: str | None,
     *,
+    evidence: str | None,
     plan_only: bool,
     wait: int | None,
     key: str | None,
     by: str | None,
     markdown: bool,
-    **fields: str | None,
+    **fields: str | bool | None,
 ) -> int:
     """Start a run of WORKFLOW, or show its plan.
 
-    change-contact, add-contact, remove-contact, confirm-login, verify-ownership,
+    change-contact, add-contact, remove-contact, confirm-login, update-sold-to, verify-ownership,
     fix-typo, send-licence.
 
     Prints the run's id. The same request, while its run is unfinished, is the same run.
@@ -88,7 +107,7 @@ def start(  # noqa: PLR0913 - one for each option
     not_both(session, markdown)
     if markdown and not plan_only:
         raise click.UsageError("--markdown is a form of the plan: add --plan-only.")
-    request, warnings = read_request(workflow, file, fields)
+    request, warnings = read_request(workflow, file, fields, evidence)
     for warning in warnings:
         session.say(f"Warning: {warning}")
     if plan_only:

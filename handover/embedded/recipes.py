@@ -128,6 +128,10 @@ class SandboxRecipe:
             "SANDBOX_ZUORA_CLIENT_SECRET": secrets.token_urlsafe(24),
             "SANDBOX_ADMIN_EMAIL": "ops@handover.example",
             "SANDBOX_ADMIN_PASSWORD": secrets.token_urlsafe(24),
+            "SANDBOX_GITLAB_TOKEN": secrets.token_urlsafe(24),
+            "SANDBOX_MAILGUN_KEY": secrets.token_urlsafe(24),
+            "SANDBOX_ZENDESK_EMAIL": "handover@support.example",
+            "SANDBOX_ZENDESK_TOKEN": secrets.token_urlsafe(24),
         }
         self._sign_in |= {name: environ[name] for name in self._sign_in if environ.get(name)}
         self.url = ""
@@ -143,6 +147,13 @@ class SandboxRecipe:
             "CUSTOMERSDOT_URL": f"{self.url}/customersdot",
             "CUSTOMERSDOT_EMAIL": self._sign_in["SANDBOX_ADMIN_EMAIL"],
             "CUSTOMERSDOT_PASSWORD": self._sign_in["SANDBOX_ADMIN_PASSWORD"],
+            "HANDOVER_GITLAB_URL": f"{self.url}/gitlab",
+            "HANDOVER_GITLAB_TOKEN": self._sign_in["SANDBOX_GITLAB_TOKEN"],
+            "HANDOVER_MAILGUN_URL": f"{self.url}/mailgun",
+            "HANDOVER_MAILGUN_KEY": self._sign_in["SANDBOX_MAILGUN_KEY"],
+            "HANDOVER_ZENDESK_URL": f"{self.url}/zendesk",
+            "HANDOVER_ZENDESK_EMAIL": self._sign_in["SANDBOX_ZENDESK_EMAIL"],
+            "HANDOVER_ZENDESK_TOKEN": self._sign_in["SANDBOX_ZENDESK_TOKEN"],
         }
 
     def command(self) -> Sequence[str]:

@@ -30,6 +30,7 @@ from handover.embedded.shadows import refuse_shadows
 from handover.embedded.state import hold, open_folder
 
 _NEIGHBOURS = ("ZUORA_URL", "CUSTOMERSDOT_URL")
+_FURTHER = ("HANDOVER_GITLAB_URL", "HANDOVER_MAILGUN_URL", "HANDOVER_ZENDESK_URL")
 
 
 def say_on_stderr(line: str) -> None:
@@ -41,7 +42,10 @@ def say_on_stderr(line: str) -> None:
 
 
 def neighbours_given(environ: Mapping[str, str]) -> bool:
-    """Whether real systems take the sandbox's place. Raises SettingsError if only one does."""
+    """Whether real systems take the sandbox's place. Raises SettingsError if only some do.
+
+    GitLab, Mailgun and Zendesk may be left out where the other two are real.
+    """
     given = [name for name in _NEIGHBOURS if environ.get(name)]
     if len(given) == 1:
         (other,) = set(_NEIGHBOURS) - set(given)
@@ -49,6 +53,13 @@ def neighbours_given(environ: Mapping[str, str]) -> bool:
             [
                 f"{given[0]} is set and {other} is not: the sandbox must not be mixed with a real"
                 f" system. Set both of {' and '.join(_NEIGHBOURS)}, or none"
+            ]
+        )
+    if not given and (alone := [name for name in _FURTHER if environ.get(name)]):
+        raise SettingsError(
+            [
+                f"{alone[0]} is set and {' and '.join(_NEIGHBOURS)} are not: the sandbox must not"
+                " be mixed with a real system. Set these two as well, or unset it"
             ]
         )
     return len(given) == len(_NEIGHBOURS)

@@ -31,6 +31,7 @@ AT_A_WRITE = ("checked", "before-send", "after-reply")
 ON_THE_WIRE = [(s, p) for s in WRITING for p in ("hold_before_commit", "hold_after_commit")]
 
 
+@pytest.mark.rule("C5", "A4", "L2", "L3", "R3", "S3", "S4", "C7")
 @pytest.mark.parametrize("step", [*WRITING_NOTHING, *WRITING])
 def test_killed_in_our_code(installation: Rehearsal, trips: Trips, step: str) -> None:
     """Workers killed between two of our own lines leave runs that others finish.

@@ -44,6 +44,7 @@ def test_what_is_half_applied_is_left(installation: Rehearsal, trips: Trips) -> 
     assert installation.writes_by_run(account) == PLAIN[:1]
 
 
+@pytest.mark.rule("C7", "S5", "S6")
 @pytest.mark.parametrize("answers", [["prove-again"], ["hand-over", "billing-done"]])
 def test_what_was_not_proved_is_put_right(
     installation: Rehearsal, trips: Trips, answers: list[str]
@@ -74,6 +75,7 @@ def test_what_was_not_proved_is_left(installation: Rehearsal, trips: Trips) -> N
     assert ended(answer(installation, run_id, "leave")) == ("failed", 1)
 
 
+@pytest.mark.rule("L3", "S6")
 def test_what_was_not_restored_goes_to_billing_or_is_left(redis_server: RedisServer) -> None:
     """L3 where an unchanged save starts no sync; `restore` has its own test."""
     arguments = ["--lag", SANDBOX_LAG, "--unchanged-save-syncs", "no"]

@@ -63,9 +63,10 @@ def with_invoice(installation: Rehearsal) -> dict[str, Any]:
     return {**account, "invoice": found["zuora"]["invoices"][0]["number"]}
 
 
+@pytest.mark.rule("V1", "V3")
 @pytest.mark.parametrize("proof", ["V1", "V3"])
 @pytest.mark.parametrize(
-    ("given", "result"), [("confirmed", ("proved", 0)), ("not-confirmed", ("refused", 3))]
+    ("given", "result"), [("confirmed", ("proved", 0)), ("not-confirmed", (None, 3))]
 )
 def test_evidence_is_confirmed_or_not(
     installation: Rehearsal, proof: str, given: str, result: tuple[str, int]
@@ -80,6 +81,7 @@ def test_evidence_is_confirmed_or_not(
     assert bool(installation.writes(account)) == (given == "confirmed")
 
 
+@pytest.mark.rule("V8")
 @pytest.mark.parametrize(
     ("given", "result"), [("legal-agrees", ("proved", 0)), ("legal-refuses", ("refused", 3))]
 )
@@ -96,6 +98,7 @@ def test_evidence_goes_to_legal(
 # one contact in both roles (S2, S6)
 
 
+@pytest.mark.rule("S2")
 def test_both_roles_change_together(installation: Rehearsal) -> None:
     account = installation.account(shared_contact=True)
     run_id, kind = ask(installation, account)
@@ -104,6 +107,7 @@ def test_both_roles_change_together(installation: Rehearsal) -> None:
     assert installation.written(account) == PLAIN
 
 
+@pytest.mark.rule("S2", "S6")
 def test_billing_splits_the_contact_and_the_run_goes_on(installation: Rehearsal) -> None:
     account = installation.account(shared_contact=True)
     run_id, _ = ask(installation, account)
@@ -122,6 +126,7 @@ def test_billing_splits_the_contact_and_the_run_goes_on(installation: Rehearsal)
     assert zuora["bill_to"]["work_email"] == "berta@billing.example"
 
 
+@pytest.mark.rule("S2")
 @pytest.mark.parametrize("answers", [["stop"], ["must-be-separate", "leave"]])
 def test_a_shared_contact_stays_as_it_is(installation: Rehearsal, answers: list[str]) -> None:
     account = installation.account(shared_contact=True)
@@ -144,6 +149,7 @@ def elsewhere(installation: Rehearsal, *, others: bool) -> tuple[dict[str, Any],
     return account, held.billing_account_id
 
 
+@pytest.mark.rule("A6", "R4")
 def test_a_membership_elsewhere_is_given_up(installation: Rehearsal) -> None:
     account, there = elsewhere(installation, others=True)
     run_id, kind = ask(installation, account)
@@ -155,6 +161,7 @@ def test_a_membership_elsewhere_is_given_up(installation: Rehearsal) -> None:
     assert str(account["new"]["customer_id"]) not in left
 
 
+@pytest.mark.rule("A6", "R5")
 def test_the_only_member_elsewhere_gives_it_up(installation: Rehearsal) -> None:
     account, there = elsewhere(installation, others=False)
     run_id, _ = ask(installation, account)
@@ -164,6 +171,7 @@ def test_the_only_member_elsewhere_gives_it_up(installation: Rehearsal) -> None:
     assert customersdot().memberships_of_billing_account(there) == []
 
 
+@pytest.mark.rule("A6", "R5")
 @pytest.mark.parametrize("answers", [["stop"], ["gives-it-up", "stop"]])
 def test_a_membership_elsewhere_is_kept(installation: Rehearsal, answers: list[str]) -> None:
     account, there = elsewhere(installation, others=False)
@@ -208,6 +216,7 @@ def test_the_account_that_is_given_up_is_held(installation: Rehearsal) -> None:
 # the login (L1, L3)
 
 
+@pytest.mark.rule("L1")
 @pytest.mark.parametrize(
     ("given", "result"), [("activate", ("proved", 0)), ("stop", ("cancelled", 9))]
 )
@@ -221,6 +230,7 @@ def test_a_login_that_was_switched_off_on_purpose(
     assert bool(installation.writes(account)) == (given == "activate")
 
 
+@pytest.mark.rule("L3", "G2")
 @pytest.mark.parametrize("order", [{"sold_to_customer": False}, {"sold_to_member": False}])
 @pytest.mark.parametrize(
     ("given", "result"), [("go-on", ("proved", 0)), ("stop", ("cancelled", 9))]

@@ -78,6 +78,7 @@ def test_same_request_again_is_the_same_run(installation: Rehearsal) -> None:
     assert installation.wait(first)["result"] == "proved"
 
 
+@pytest.mark.rule("C5", "C7")
 def test_back_and_forth(installation: Rehearsal) -> None:
     """A→B, B→A and A→B again are three runs, each proved."""
     account = installation.account()
@@ -88,6 +89,7 @@ def test_back_and_forth(installation: Rehearsal) -> None:
         assert installation.sold_to(account) == account[taker]["email"]
 
 
+@pytest.mark.rule("L3")
 @pytest.mark.parametrize("replacement", ["overwrite", "repoint"])
 def test_unchanged_save_that_starts_no_sync(redis_server: RedisServer, replacement: str) -> None:
     """L3 does not help: a person says restore, S takes the original back, and the order goes on."""
@@ -108,6 +110,7 @@ def test_unchanged_save_that_starts_no_sync(redis_server: RedisServer, replaceme
         assert made.written(account) == RESTORED
 
 
+@pytest.mark.rule("G1", "G2", "L3")
 @pytest.mark.parametrize("replacement", ["overwrite", "repoint"])
 def test_original_sold_to_comes_back(redis_server: RedisServer, replacement: str) -> None:
     """Between L3 and S the original is the Sold To, after a lag and whichever way G1 replaces."""

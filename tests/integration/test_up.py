@@ -46,6 +46,9 @@ def test_everything_starts_and_can_be_found(folder: Path) -> None:
         assert set(env) == {
             "REDIS_URL", "ZUORA_URL", "ZUORA_CLIENT_ID", "ZUORA_CLIENT_SECRET",
             "CUSTOMERSDOT_URL", "CUSTOMERSDOT_EMAIL", "CUSTOMERSDOT_PASSWORD",
+            "HANDOVER_GITLAB_URL", "HANDOVER_GITLAB_TOKEN",
+            "HANDOVER_MAILGUN_URL", "HANDOVER_MAILGUN_KEY",
+            "HANDOVER_ZENDESK_URL", "HANDOVER_ZENDESK_EMAIL", "HANDOVER_ZENDESK_TOKEN",
         }  # fmt: skip
         assert set(up.parts()) == {"redis", "sandbox", "worker1", "worker2", "beat"}
         assert (folder / "up.env").stat().st_mode & 0o777 == 0o600

@@ -18,7 +18,7 @@ from handover.embedded.part import Pauses
 from handover.embedded.ports import free_port
 from handover.embedded.recipes import Programs, RedisRecipe
 from handover.embedded.state import hold
-from handover.embedded.supervisor import Stack
+from handover.embedded.supervisor import Stack, neighbours_given
 from tests.parts.environment import child_environment
 from tests.parts.family import descendants, known, survivors
 from tests.parts.folders import short_folder
@@ -172,6 +172,16 @@ def test_half_a_world_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="ZUORA_URL"):
         Stack(tmp_path, stub_options(), environ=environ, say=lambda _: None).__enter__()
     assert not (tmp_path / "up.pids").exists()
+
+
+@pytest.mark.parametrize("system", ["GITLAB", "MAILGUN", "ZENDESK"])
+def test_a_real_neighbour_beside_the_sandbox_is_refused(tmp_path: Path, system: str) -> None:
+    """What is rehearsed must not end as a note on somebody's real ticket."""
+    environ = {**child_environment(), f"HANDOVER_{system}_URL": "https://real.example"}
+    with pytest.raises(SettingsError, match=f"HANDOVER_{system}_URL"):
+        Stack(tmp_path, stub_options(), environ=environ, say=lambda _: None).__enter__()
+    real = dict.fromkeys(("ZUORA_URL", "CUSTOMERSDOT_URL"), "https://real.example")
+    assert neighbours_given(environ | real)
 
 
 def test_a_given_redis_that_does_not_answer_is_an_error(tmp_path: Path) -> None:

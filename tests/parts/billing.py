@@ -31,9 +31,14 @@ class Billing:
 
     def make_sold_to(self, account: Mapping[str, Any], person: Mapping[str, Any]) -> None:
         """Writes a person into the account's Sold To contact."""
+        self.rewrite(account["sold_to"]["contact_id"], person)
+
+    def rewrite(self, contact_id: str, person: Mapping[str, Any]) -> None:
+        """Writes a person into a contact."""
         names = {"first_name": "firstName", "last_name": "lastName", "email": "workEmail"}
-        fields = {theirs: person[ours] for ours, theirs in names.items()}
-        self._put(f"contacts/{account['sold_to']['contact_id']}", fields)
+        self._put(
+            f"contacts/{contact_id}", {theirs: person[ours] for ours, theirs in names.items()}
+        )
 
     def split(self, account: Mapping[str, Any]) -> str:
         """Gives the Bill To a contact of its own, and returns the contact's id."""

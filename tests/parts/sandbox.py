@@ -21,6 +21,10 @@ _SIGN_IN = {
     "SANDBOX_ZUORA_CLIENT_SECRET": "test-client-secret",
     "SANDBOX_ADMIN_EMAIL": "ops@handover.example",
     "SANDBOX_ADMIN_PASSWORD": "test-password",
+    "SANDBOX_GITLAB_TOKEN": "test-gitlab-token",
+    "SANDBOX_MAILGUN_KEY": "test-mailgun-key",
+    "SANDBOX_ZENDESK_EMAIL": "handover@support.example",
+    "SANDBOX_ZENDESK_TOKEN": "test-zendesk-token",
 }
 
 
@@ -50,8 +54,21 @@ class SandboxProcess:
             "CUSTOMERSDOT_URL": f"{self.url}/customersdot",
             "CUSTOMERSDOT_EMAIL": self._env["SANDBOX_ADMIN_EMAIL"],
             "CUSTOMERSDOT_PASSWORD": self._env["SANDBOX_ADMIN_PASSWORD"],
+            "HANDOVER_GITLAB_URL": f"{self.url}/gitlab",
+            "HANDOVER_GITLAB_TOKEN": self._env["SANDBOX_GITLAB_TOKEN"],
             "HANDOVER_MAILGUN_URL": f"{self.url}/mailgun",
-            "HANDOVER_MAILGUN_KEY": "sandbox-mailgun-key",
+            "HANDOVER_MAILGUN_KEY": self._env["SANDBOX_MAILGUN_KEY"],
+            "HANDOVER_ZENDESK_URL": f"{self.url}/zendesk",
+            "HANDOVER_ZENDESK_EMAIL": self._env["SANDBOX_ZENDESK_EMAIL"],
+            "HANDOVER_ZENDESK_TOKEN": self._env["SANDBOX_ZENDESK_TOKEN"],
+        }
+
+    @property
+    def neighbour_env(self) -> dict[str, str]:
+        """The further settings of a client that also reads GitLab and Zendesk."""
+        return {
+            "HANDOVER_GITLAB_URL": f"{self.url}/gitlab",
+            "HANDOVER_GITLAB_TOKEN": "sandbox-gitlab-admin",
             "HANDOVER_ZENDESK_URL": f"{self.url}/zendesk",
             "HANDOVER_ZENDESK_EMAIL": "handover@support.example",
             "HANDOVER_ZENDESK_TOKEN": "sandbox-zendesk-token",

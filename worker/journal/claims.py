@@ -6,6 +6,7 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from domain.errors import Locked
+from domain.mailboxes import mailbox
 from worker.journal.database import Tx
 from worker.journal.schema import claims
 
@@ -19,7 +20,7 @@ def take(tx: Tx, run_id: str, subjects: Iterable[Subject]) -> None:
     Raises Locked naming the holder; the caller's transaction then has to be given up as a whole.
     """
     # By their hashes, so that two runs that want the same take it in the same order.
-    wanted = {(kind, tx.vault.lookup(kind, subject)) for kind, subject in subjects}
+    wanted = {(kind, tx.vault.lookup(kind, _held(kind, subject))) for kind, subject in subjects}
     for kind, hashed in sorted(wanted):
         holder = _holder(tx, kind, hashed)
         if holder is None:
@@ -30,6 +31,11 @@ def take(tx: Tx, run_id: str, subjects: Iterable[Subject]) -> None:
                 " cancelled before another can begin.",
                 holder=holder,
             )
+
+
+def _held(kind: str, subject: str) -> str:
+    """A person is held by their mailbox, whichever way it is spelled."""
+    return mailbox(subject) if kind == "person" else subject
 
 
 def release(tx: Tx, run_id: str) -> None:

@@ -165,9 +165,16 @@ def _check_plan(question: Row[Any], given: str, plan: str | None) -> None:
 
 
 _SAFE = frozenset(
-    {"stop", "reject", "not-confirmed", "leave", "must-be-separate", "hand-over", "look-again"}
+    {
+        *("stop", "reject", "not-confirmed", "leave", "must-be-separate", "hand-over"),
+        "better-evidence",
+        "look-again",
+    }
 )
-"""Answers that write nothing more: whoever started the run may always give these."""
+"""Answers by which nothing is decided in favour of the run: whoever started it may give these.
+
+Better evidence is judged like the first, and somebody else confirms what no machine sees of it.
+"""
 
 
 def late(tx: Tx) -> list[str]:

@@ -12,8 +12,10 @@ from worker.telling.words import (
     changed_fields,
     expiry_text,
     moment_utc,
+    reversal_lines,
     second_person_text,
     state_text,
+    whole,
 )
 
 Change = Mapping[str, Any]
@@ -63,6 +65,7 @@ def run_markdown(report: Mapping[str, Any], *, with_answers: bool = True) -> str
         f"## {report['workflow']} of account {report['account']}: {state_text(report)}",
         _head(report),
     ]
+    parts += [escaped(f"{line[0].upper()}{line[1:]}.") for line in reversal_lines(report)]
     if report["summary"] and not report["question"]:
         parts.append(escaped(report["summary"]))
     if legacy := legacy_text(report):
@@ -72,7 +75,7 @@ def run_markdown(report: Mapping[str, Any], *, with_answers: bool = True) -> str
         parts.append(f"### Plan{checksum}")
         proved = report["result"] == "proved"
         parts.append(plan_markdown({**report, "changes": report["plan"]}, proved=proved))
-    parts += _written(report)
+    parts += written_markdown(report)
     if with_answers and report["answered"]:
         said = [f"{answered_text(q)} {utc(q['answered_at'])}" for q in report["answered"]]
         parts.append(listed("Questions and answers so far", said))
@@ -89,7 +92,7 @@ def _head(report: Mapping[str, Any]) -> str:
     )
 
 
-def _written(report: Mapping[str, Any]) -> Iterator[str]:
+def written_markdown(report: Mapping[str, Any]) -> Iterator[str]:
     """How far the plan is, and what was written besides it: in rounds that are over."""
     if report["plan"]:
         yield listed("How far it is", [f"{title}: {word}" for _, title, word in fates(report)])
@@ -109,13 +112,13 @@ def _row(change: Change) -> tuple[str, ...]:
         change["rule"],
         f"{change['kind']}: {escaped(change['title'])}",
         code(change["record"]),
-        "<br>".join(_fields(change)) or "saved as it is",
+        "<br>".join(_fields(change)) or whole(change["kind"]),
         "<br>".join(effects),
     )
 
 
 def _fields(change: Change) -> Iterator[str]:
-    if change["kind"] == "touch":
+    if whole(change["kind"]):
         return
     before, after = change["before"], change["after"]
     for name in dict.fromkeys([*before, *after]):

@@ -52,7 +52,8 @@ def answered_text(question: Report) -> str:
 def answer_command(asked: Report, answer: str) -> str:
     """The command that gives an answer, to be copied as it stands."""
     plan = f" --plan {asked['plan_checksum'][:12]}" if answer == "approve" else ""
-    return f"handover answer {asked['run']} {answer}{plan} --reason TEXT"
+    evidence = " --evidence FILE" if answer == "better-evidence" else ""
+    return f"handover answer {asked['run']} {answer}{plan}{evidence} --reason TEXT"
 
 
 def moment_utc(milliseconds: int) -> str:
@@ -66,3 +67,14 @@ def changed_fields(change: Mapping[str, Any]) -> Collection[str]:
         return list(change["changed"])
     before, after = change["before"], change["after"]
     return [n for n in {**before, **after} if before.get(n, ...) != after.get(n, ...)]
+
+
+def whole(kind: str) -> str:
+    """What is done by the kinds of change that leave a record's fields alone; else empty."""
+    return {"touch": "saved as it is", "send": "sent once"}.get(kind, "")
+
+
+def reversal_lines(report: Report) -> list[str]:
+    """Which run this one takes back, and which ones take this one back."""
+    lines = [f"takes back run {report['reverses']}"] if report["reverses"] else []
+    return lines + [f"run {run} is to take this one back" for run in report["reversed_by"]]

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import requests
 
 from clients.customersdot import CustomersDot
 from clients.gitlab import GitLab
@@ -16,7 +17,7 @@ from clients.mailgun import Mailgun
 from clients.rails_admin import RailsAdmin
 from clients.rails_sign_in import PasswordSignIn
 from clients.shared_secret import Keeper
-from clients.transport import Limits
+from clients.transport import Limits, RawAnswer, Transport
 from clients.zendesk import Zendesk
 from clients.zuora import Zuora
 from domain.windows import WriteWindow
@@ -118,6 +119,21 @@ def window() -> WriteWindow:
 def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tries follow each other at once, unless the server asks for a wait."""
     monkeypatch.setattr("clients.http._backoff", lambda _: 0.0)
+
+
+@pytest.fixture
+def heard(monkeypatch: pytest.MonkeyPatch) -> Callable[[], str]:
+    """All that any client of ours has been answered since, headers included."""
+    answers: list[str] = []
+    exchange = Transport.exchange
+
+    def listening(self: Transport, request: requests.Request, deadline: float) -> RawAnswer:
+        raw = exchange(self, request, deadline)
+        answers.append(f"{dict(raw.headers)} {raw.body.decode()}")
+        return raw
+
+    monkeypatch.setattr(Transport, "exchange", listening)
+    return lambda: "".join(answers)
 
 
 @pytest.fixture

@@ -83,13 +83,13 @@ def test_a_page_without_tabs_says_nothing_of_a_code(
 
 
 def test_no_record_holds_what_lets_one_use_it(
-    dot: CustomersDot, used: Account, offline: Account
+    dot: CustomersDot, used: Account, offline: Account, heard: Callable[[], str]
 ) -> None:
-    """Neither the code nor the text of the licence."""
+    """Neither the code nor the text of the licence, which is not even asked for."""
     text = repr(dot.cloud_activations_of_billing_account(used.id))
     text += repr(dot.licences_of_billing_account(offline.id))
     assert used.codes[0]["activation_code"] not in text
-    assert offline.licences[0]["license_file"][:40] not in text
+    assert offline.licences[0]["license_file"][:40] not in text + heard()
 
 
 # Decoding

@@ -11,8 +11,8 @@ from tests.contract.clients.sandbox_control import Sandbox, known
 
 @pytest.fixture
 def order(sandbox: Sandbox) -> dict[str, Any]:
-    """The order of the demo world's SaaS account."""
-    (found,) = sandbox.truth("A00000012")["customersdot"]["orders"]
+    """The order of a SaaS account of the demo world."""
+    (found,) = sandbox.truth("A00000006")["customersdot"]["orders"]
     return dict(found)
 
 
@@ -24,20 +24,20 @@ def test_an_order_by_its_subscription(
     (found,) = dot.orders_of_subscription(f" {name}\n")
     assert (found.id, found.subscription_name) == (str(order["id"]), name)
     assert (found.namespace_name, found.namespace_id) == (
-        "juniper-group",
+        "fernhollow/twin",
         order["gitlab_namespace_id"],
     )
-    assert found.customer_id == known(dot.customer_by_email("jonna.alt@juniper.example")).id
+    assert found.customer_id == known(dot.customer_by_email("tessa.other@fernhollow.example")).id
     assert dot.orders_of_subscription(name[:-1]) == []
     assert dot.orders_of_subscription(name.replace("-", "_")) == []
 
 
 def test_an_order_by_its_namespace(dot: CustomersDot, order: dict[str, Any]) -> None:
     """By number and by path, in any letter case; each order once."""
-    (found,) = dot.orders_of_namespace("Juniper-Group")
+    (found,) = dot.orders_of_namespace("Fernhollow/Twin")
     assert dot.orders_of_namespace(order["gitlab_namespace_id"]) == [found]
-    assert dot.orders_of_namespace("juniper") == []
-    assert dot.orders_of_namespace("juniper_group") == []
+    assert dot.orders_of_namespace("fernhollow") == []
+    assert dot.orders_of_namespace("fernhollow_twin") == []
     assert dot.orders_of_namespace(order["gitlab_namespace_id"][:-1]) == []
 
 

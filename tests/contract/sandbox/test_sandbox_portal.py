@@ -44,7 +44,7 @@ def account(box: Control) -> dict[str, Any]:
 
 def newest_link(box: Control, email: str) -> str:
     """The link in the newest mail."""
-    return str(box.get("one_time_links", email=email)[0]["url"])
+    return str(box.get("one-time-links", email=email)[0]["url"])
 
 
 def test_a_link_is_mailed_to_a_customer(
@@ -54,7 +54,7 @@ def test_a_link_is_mailed_to_a_customer(
     email = account["sold_to"]["email"]
     answer = visitor.ask_for_link(f" {email.upper()} ")
     assert "is on its way" in alert(answer, "info")
-    (mail,) = box.get("mails", recipient=email)
+    (mail,) = box.get("sent-mails", recipient=email)
     assert (mail["kind"], mail["recipient"]) == ("one-time-link", email)
     (line,) = box.writes(account=account["account_number"])
     assert (line["model"], line["action"], line["actor"]) == ("customer", "send", "anybody")
@@ -70,13 +70,13 @@ def test_nobody_learns_who_is_a_customer(
     stranger = visitor.ask_for_link("stranger@nowhere.example")
     assert [one.status_code for one in known.history + stranger.history] == [302, 302]
     assert alert(known, "info") == alert(stranger, "info")
-    assert box.get("mails", recipient="stranger@nowhere.example") == []
+    assert box.get("sent-mails", recipient="stranger@nowhere.example") == []
 
 
 def test_a_login_that_is_off_gets_no_mail(box: Control, visitor: Visitor) -> None:
     one = box.account(login_activated=False, email_tag="off")
     assert "is on its way" in alert(visitor.ask_for_link(one["new"]["email"]), "info")
-    assert box.get("mails", recipient=one["new"]["email"]) == []
+    assert box.get("sent-mails", recipient=one["new"]["email"]) == []
 
 
 def test_only_the_legacy_page_has_the_form(visitor: Visitor) -> None:
@@ -88,7 +88,7 @@ def test_the_form_needs_its_token(box: Control, visitor: Visitor, account: dict[
     data = {"customer[email]": account["sold_to"]["email"]}
     url = f"{box.root}/customersdot/{SIGN_IN}/one_time"
     assert visitor.http.post(url, data=data, timeout=20).status_code == 422
-    assert box.get("mails", recipient=account["sold_to"]["email"]) == []
+    assert box.get("sent-mails", recipient=account["sold_to"]["email"]) == []
 
 
 def test_a_link_works_once(box: Control, visitor: Visitor, account: dict[str, Any]) -> None:
@@ -100,7 +100,7 @@ def test_a_link_works_once(box: Control, visitor: Visitor, account: dict[str, An
     second = Visitor(box.root)
     assert "not valid or has expired" in alert(second.get(link))
     assert second.get("customers/edit").url.endswith(SIGN_IN)
-    assert box.get("one_time_links", email=email)[0]["used"]
+    assert box.get("one-time-links", email=email)[0]["used"]
 
 
 def test_a_link_ends(box: Control, visitor: Visitor, account: dict[str, Any]) -> None:
@@ -108,7 +108,7 @@ def test_a_link_ends(box: Control, visitor: Visitor, account: dict[str, Any]) ->
     visitor.ask_for_link(email)
     box.set(sign_in_link_ttl=0)
     assert "not valid or has expired" in alert(visitor.get(newest_link(box, email)))
-    assert box.get("one_time_links", email=email)[0]["expired"]
+    assert box.get("one-time-links", email=email)[0]["expired"]
 
 
 @pytest.mark.parametrize("end", ["1-" + "0" * 40, "x-1", "999999-" + "0" * 40])

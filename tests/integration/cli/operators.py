@@ -30,6 +30,11 @@ class Operator:
         """The account's number."""
         return str(self.account["account_number"])
 
+    @property
+    def ticket(self) -> str:
+        """The ticket in which somebody asks for the account."""
+        return str(self.account["ticket"]["id"])
+
     def file(self, **evidence: Any) -> str:
         """A request file; the evidence is the usual one with some fields changed."""
         request = self.world.request(self.account)

@@ -155,13 +155,13 @@ def test_a_chain_that_is_made_anew_fails_against_heads(history: Path, world: Reh
 def test_a_ticket_as_markdown(ops: Operator) -> None:
     """All its runs, readable; a second export doesn't overwrite the first."""
     ops.proved()
-    called = ops("audit", "export", "--ticket", "4711", "--output", "audit.md")
+    called = ops("audit", "export", "--ticket", ops.ticket, "--output", "audit.md")
     assert called.code == 0
     text = (ops.folder / "audit.md").read_text()
-    assert text.startswith("# History of ticket 4711\n")
+    assert text.startswith(f"# History of ticket {ops.ticket}\n")
     assert f"## change-contact of account {ops.number}: done, and proved in Zuora" in text
     assert "| `evidence-seen` |" not in text.split(f"account {ops.number}")[1]
-    again = ops("audit", "export", "--ticket", "4711", "--output", "audit.md")
+    again = ops("audit", "export", "--ticket", ops.ticket, "--output", "audit.md")
     assert again.code == 64
     assert "exists already" in again.err
     assert ops("audit", "export", "--ticket", "1").code == 64

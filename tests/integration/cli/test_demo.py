@@ -94,7 +94,7 @@ def test_ctrl_c_ends_everything(tmp_path: Path) -> None:
     )
     assert process.stdout is not None
     for line in process.stdout:
-        if "1/9" in line:
+        if "1/12" in line:
             break
     family = descendants(process.pid)
     assert len(family) >= 6, "expected programs and guards of three parts"

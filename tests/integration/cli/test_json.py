@@ -70,6 +70,10 @@ def _doctor(cli: Cli) -> Called:
     return cli("doctor", "--json")
 
 
+def _explained(cli: Cli) -> Called:
+    return cli("explain", "add-contact", "--json")
+
+
 def _error(cli: Cli) -> Called:
     return cli("start", "change-contact", "--json")
 
@@ -90,6 +94,7 @@ ALONE: dict[str, tuple[Callable[[Cli], Called], int]] = {
     "handover.audit-1": (_verified, 0),
     "handover.heads-1": (_heads, 0),
     "handover.doctor-1": (_doctor, 4),
+    "handover.workflow-1": (_explained, 0),
     "handover.error-1": (_error, 64),
     "handover.error-1-locked": (_locked, 6),
 }

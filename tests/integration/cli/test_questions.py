@@ -12,7 +12,7 @@ def test_open_questions_of_all_runs(ops: Operator) -> None:
     run = ops.asked()
     asked = ops("questions", "--json", env={"HANDOVER_OPERATOR": "Kim"}).json["questions"]
     (mine,) = [question for question in asked if question["run"] == run]
-    assert (mine["account"], mine["ticket"]) == (ops.number, "4711")
+    assert (mine["account"], mine["ticket"]) == (ops.number, ops.ticket)
     assert (mine["kind"], mine["rule"], mine["requested_by"]) == ("evidence-seen", "V1", "kim")
     assert [answer["id"] for answer in mine["answers"]] == [
         "confirmed",
@@ -74,7 +74,10 @@ def test_resuming_what_waits_or_has_ended(ops: Operator) -> None:
     waiting = ops("resume", run)
     assert waiting.code == 7
     assert f"handover answer {run} confirmed --reason TEXT" in waiting.out
-    assert ops("answer", run, "not-confirmed", "--reason", "no", "--as", "sam").code == 0
+    refused = ops("answer", run, "not-confirmed", "--reason", "no", "--as", "sam", "--wait", "60")
+    assert refused.code == 3
+    assert ops("resume", run).code == 3
+    assert ops("answer", run, "stop", "--reason", "no").code == 0
     ended = ops("resume", run, "--json")
     assert ended.code == 3
     assert (ended.json["sent"], ended.json["state"]) == (False, "ended")

@@ -88,6 +88,7 @@ def test_partial_indexes_are_the_schemas_own(journal: Journal) -> None:
 AS_BEFORE = (
     "DROP TABLE credentials",
     "DROP TABLE processes",
+    "DROP TABLE ticket_notes",
     "ALTER TABLE questions DROP COLUMN subject",
     "ALTER TABLE questions DROP COLUMN expires_at",
     "ALTER TABLE questions DROP COLUMN overdue_at",

@@ -5,15 +5,18 @@ It judges a plan: every change must find what it predicted, and its guards must 
 
 from dataclasses import dataclass, field
 
+from domain.addresses import POSTAL_FIELDS
 from domain.changes import Change, Kind, matches, matches_any
 from domain.plan import Plan
 from domain.plans.change_contact import derive
 from domain.plans.renaming import SEND_LINK
 from domain.records import Customer, State, ZuoraContact
-from domain.requests import ChangeContact
+from domain.requests import ChangeContact, Request
 from domain.snapshot import (
     Pinned,
     Snapshot,
+    address_state,
+    contact_record_state,
     contact_state,
     customer_as_contact,
     customer_found,
@@ -49,11 +52,13 @@ class World:
         default_factory=lambda: {"11": OLD_CUSTOMER, "22": NEW_CUSTOMER}
     )
     links: list[str] = field(default_factory=list)
+    subject: str = "nina@new.test"
 
-    def look(self, request: ChangeContact) -> Snapshot:
+    def look(self, request: Request) -> Snapshot:
         """What the planning step would read."""
         sold_to = self._with_email(self.sold_to.work_email)
-        new = self._with_email(request.new_contact.email)
+        self.subject = request.subject
+        new = self._with_email(self.subject)
         return Snapshot(
             account=account(self.sold_to, self.bill_to),
             billing_account=BILLING,
@@ -64,6 +69,7 @@ class World:
             new_customer=new,
             new_history=(CREATED,),
             written=(SEND_LINK,) if self.links else (),
+            shown_roles={"c1": ("sold to",), "c2": ("bill to",)},
         )
 
     def carry_out(self, change: Change) -> None:
@@ -95,12 +101,17 @@ class World:
         return self._looks()[name]
 
     def _looks(self) -> dict[str, State]:
-        new = self._with_email("nina@new.test")
+        new = self._with_email(self.subject)
         old = self._with_email("olga@old.test")
         return {
             "zuora-sold-to": contact_state(self.sold_to),
             "zuora-bill-to": contact_state(self.bill_to),
+            "zuora-sold-to-address": address_state(self.sold_to),
+            "zuora-bill-to-address": address_state(self.bill_to),
             "sold-to-copy": contact_state(self.sold_to),
+            "bill-to-copy": contact_state(self.bill_to),
+            "sold-to-copy-address": address_state(self.sold_to),
+            "bill-to-copy-address": address_state(self.bill_to),
             "roles": {"shared": self.sold_to.id == self.bill_to.id},
             "members": members_state(self.members),
             "customer-with-new-email": {"id": new.id} if new else {},
@@ -115,8 +126,9 @@ class World:
             case "customer":
                 return customer_found(self.customers[change.target.id])
             case "billing_account_contact":
-                assert change.target.id == "c1"
-                return contact_state(self.sold_to)
+                assert change.target.id in ("c1", "c2")
+                of_bill_to = change.target.id == "c2"
+                return contact_record_state(self.bill_to if of_bill_to else self.sold_to)
             case _:
                 wanted = change.target.id.removeprefix("m") or change.after["customer_id"]
                 held = wanted in self.members
@@ -139,6 +151,8 @@ class World:
                 self._sync(saved, self.syncs)
             case "customer", _:
                 self._sync(self.customers[change.target.id], self.touches)
+            case "billing_account_contact", _ if change.target.id == "c2":
+                self.bill_to = _written(self.bill_to, change.values)
             case "billing_account_contact", _:
                 self._write_sold_to(change.values)
             case _, Kind.CREATE:
@@ -151,13 +165,21 @@ class World:
             self._write_sold_to(customer_as_contact(saved))
 
     def _write_sold_to(self, values: State) -> None:
-        self.sold_to = ZuoraContact.model_validate({**self.sold_to.model_dump(), **values})
+        self.sold_to = _written(self.sold_to, values)
 
     def _with_email(self, email: str) -> Customer | None:
         return next((c for c in self.customers.values() if c.email == email), None)
 
     def _memberships(self, of: Customer | None) -> list[object]:
         return [membership_of(c) for c in self.members if of and c == of.id]
+
+
+def _written(contact: ZuoraContact, values: State) -> ZuoraContact:
+    """The contact with these fields, the postal ones in their place."""
+    postal = {name: value for name, value in values.items() if name in POSTAL_FIELDS}
+    named = {name: value for name, value in values.items() if name not in POSTAL_FIELDS}
+    address = {**contact.address.model_dump(), **postal}
+    return ZuoraContact.model_validate({**contact.model_dump(), **named, "address": address})
 
 
 def plan_in(world: World, request: ChangeContact, pinned: Pinned | None = None) -> Plan:

@@ -10,6 +10,7 @@ OFF = line("update", "login_activated = false")
 ON = line("update", "login_activated = true")
 
 
+@pytest.mark.rule("L1")
 @pytest.mark.parametrize(
     ("history", "expected"),
     [
@@ -29,6 +30,7 @@ def test_only_a_change_after_the_creation_counts(
     assert disabled_on_purpose(history) is expected
 
 
+@pytest.mark.rule("L1")
 def test_a_name_that_reads_like_the_field_makes_a_person_look() -> None:
     odd = line("update", "first_name = X, login_activated = false, last_name = Y")
     assert disabled_on_purpose((CREATED, odd))

@@ -48,11 +48,13 @@ def guard(of: Change, name: str) -> tuple[object, ...]:
     return next(g.allowed for g in of.guards if g.name == name)
 
 
+@pytest.mark.rule("C5")
 def test_a_comes_before_r_and_r_before_s() -> None:
     expected = ["create-membership", "remove-membership", "update-sold-to"]
     assert ids(plan_for(snapshot())) == expected
 
 
+@pytest.mark.rule("L3", "G2")
 def test_l_stands_inside_a_and_the_original_is_saved_last_of_it() -> None:
     plan = plan_for(snapshot(new_customer=OFF))
     assert ids(plan) == [
@@ -103,6 +105,7 @@ def test_the_account_given_up_is_held_and_its_other_members_are_proved() -> None
     assert proved["members-of:999"] == ({"customers": "33"},)
 
 
+@pytest.mark.rule("R1", "R2", "R3")
 def test_only_the_previous_sold_tos_membership_is_removed() -> None:
     members = (membership_of("33"), OLD_MEMBERSHIP)
     removed = change(plan_for(snapshot(members=members)), "remove-membership")
@@ -124,6 +127,7 @@ def test_the_members_are_predicted_for_each_moment() -> None:
     }
 
 
+@pytest.mark.rule("G1")
 def test_the_sold_to_is_predicted_for_each_moment_with_its_side_effects() -> None:
     plan = plan_for(snapshot(new_customer=OFF))
     found = {c.id: guard(c, "zuora-sold-to") for c in plan.changes}
@@ -137,6 +141,7 @@ def test_the_sold_to_is_predicted_for_each_moment_with_its_side_effects() -> Non
     }
 
 
+@pytest.mark.rule("S2", "G4")
 def test_every_change_is_guarded_by_the_roles_and_by_who_has_the_new_email() -> None:
     for planned in plan_for(snapshot(new_customer=OFF)).changes:
         assert guard(planned, "roles") == ({"shared": False},)
@@ -151,6 +156,7 @@ def test_the_names_that_saving_the_new_customer_writes_are_predicted() -> None:
     assert change(plan, "restore-sold-to").before == ({**WANTED, "first_name": "Antonina"},)
 
 
+@pytest.mark.rule("L2")
 def test_login_is_activated_and_nothing_else_of_the_customer_changes() -> None:
     activated = change(plan_for(snapshot(new_customer=OFF)), "activate-login")
     [before] = activated.before
@@ -159,6 +165,7 @@ def test_login_is_activated_and_nothing_else_of_the_customer_changes() -> None:
     assert before["login_activated"] is False
 
 
+@pytest.mark.rule("L3")
 def test_the_touch_has_equal_before_and_after_and_is_judged_on_zuora() -> None:
     touched = change(plan_for(snapshot(new_customer=OFF)), "save-original-sold-to")
     assert touched.kind is Kind.TOUCH

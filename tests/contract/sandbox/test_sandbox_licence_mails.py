@@ -47,7 +47,7 @@ def test_a_code_is_resent_to_zuoras_sold_to(box: Control, admin: Admin, zuora: A
     )
     assert press(admin, path, RESEND).status_code == 302
     assert sent(box, one) == [("cloud-activation", "n@w.example")]
-    (mail,) = box.get("mails", recipient="N@w.example")
+    (mail,) = box.get("sent-mails", recipient="N@w.example")
     assert mail["kind"] == "cloud-activation"
     (event,) = box.get("mail", recipient="n@w.example")
     assert (event["event"], event["subject"]) == ("delivered", mail["subject"])

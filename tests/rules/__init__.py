@@ -1,0 +1,1 @@
+"""A campaign: is every step of every workflow missed by the tests of its rules?"""
