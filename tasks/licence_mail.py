@@ -40,9 +40,9 @@ def see_mail_leave(context: StepContext) -> str:
     sent_at = _sent_at(context)
     if sent_at is None:
         return "nothing was sent"
-    if context.answered_in_any_round(questions.MAIL_NOT_SEEN) == questions.ARRIVED.id:
-        return "a person says that it arrived"
     found = _verdict(context, sent_at)
+    if context.answered_in_any_round(questions.MAIL_NOT_SEEN, found) == questions.ARRIVED.id:
+        return "a person says that it arrived"
     if found == MailVerdict.DELIVERED:
         context.note("mail.left", with_step=True, verdict=str(found))
         return "the mail log shows it delivered to the right address"

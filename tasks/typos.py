@@ -59,7 +59,7 @@ def check_mail_log(context: StepContext) -> str:
     if found == MailVerdict.DELIVERED:
         if context.answered_in_any_round(questions.MAIL_DELIVERED) != questions.NO_STRANGER.id:
             raise NeedsPerson(questions.mail_delivered())
-    elif found != MailVerdict.BOUNCED and not _seen_by_a_person(context):
+    elif found != MailVerdict.BOUNCED and not _seen_by_a_person(context, found):
         entry_given = request.mail_log is not None
         raise NeedsPerson(questions.mail_log_inconclusive(found, entry_given=entry_given))
     context.seal("mail-log", text or request.mail_log or "", with_step=True)
@@ -77,8 +77,9 @@ def _mail_log(context: StepContext, request: FixTypo) -> tuple[str, str]:
     return verdict(events), log_text(events)
 
 
-def _seen_by_a_person(context: StepContext) -> bool:
-    return context.answered_in_any_round(questions.MAIL_LOG) == questions.FAILED.id
+def _seen_by_a_person(context: StepContext, found: str) -> bool:
+    """Whether somebody looked while the log said just this."""
+    return context.answered_in_any_round(questions.MAIL_LOG, found) == questions.FAILED.id
 
 
 @step(title="Record the error on the ticket", phase="verifying", rules=("T3",))
@@ -116,10 +117,10 @@ def _note(entries: str) -> str:
 def confirm_address(context: StepContext) -> str:
     """The Account Manager's own comment spells the corrected address out, or a person says so."""
     request = _request(context)
-    if context.answered_in_any_round(questions.ADDRESS) == questions.CONFIRMED.id:
-        return "a second person found the confirmation"
     because = _not_confirmed_because(request)
     if because:
+        if context.answered_in_any_round(questions.ADDRESS, because) == questions.CONFIRMED.id:
+            return "a second person found the confirmation"
         raise NeedsPerson(questions.address_not_confirmed(because, request.confirmed_in))
     context.note("address.confirmed", with_step=True, comment=request.confirmed_in)
     return f"confirmed in comment {request.confirmed_in}"

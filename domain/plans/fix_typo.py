@@ -50,6 +50,11 @@ def derive(
         renaming.add_rename(
             draft, customer, wanted_customer, rule="T5", title=title, is_last_save=True
         )
+    if not customer.login_activated:
+        draft.notes.append(
+            "The Customer's login is off, so that they get no sign-in mail: `handover start"
+            " confirm-login` looks after that, once this run is proved (L)."
+        )
     _correct_contact(draft, wanted)
     _send_again(draft, request, answers)
     return draft.plan(_expectations(draft, customer, wanted))

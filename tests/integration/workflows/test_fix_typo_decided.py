@@ -71,7 +71,8 @@ def test_what_is_no_bounce_is_a_question(
     run_id = asked(typo, "mail-log-inconclusive", mail_log="550 5.1.1 no such user")
     with pytest.raises(Refused, match="Somebody other"):
         handover.answer(run_id, "failed", reason="I saw it", by="kim")
-    assert answer(typo, run_id, "failed")["result"] == "proved"
+    report = answer(typo, run_id, "failed")
+    assert report["result"] == "proved", report
     assert installation.written(typo.account) == FIXED
 
 

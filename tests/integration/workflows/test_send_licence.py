@@ -64,8 +64,10 @@ def test_it_is_vetted_like_the_rest(installation: Rehearsal) -> None:
         "comment": "42",
         "seen_by": "lee",
     }
-    report = send(installation, account, evidence=evidence)
-    assert report["result"] != "proved"
+    run_id = begin(installation, account, evidence=evidence)
+    assert installation.wait(run_id)["question"]["kind"] == "evidence-refused"
+    handover.answer(run_id, "stop", reason="nobody else approves", by="kim")
+    assert installation.wait(run_id)["result"] == "refused"
     assert installation.written(account) == []
 
 
