@@ -175,6 +175,12 @@ class Settings(NeighbourSettings):
         description="How long a change may take to arrive before it counts as lost",
     )
 
+    mail_seconds: float = Field(
+        default=600,
+        ge=0,
+        description="How long the mail log may take to show that a licence mail was delivered;"
+        " then a person is asked",
+    )
     question_seconds: float = Field(
         default=7 * 24 * 3600,
         ge=0,

@@ -25,7 +25,13 @@ class Kind(StrEnum):
     SEND = "send"
 
 
-Model = Literal["customer", "billing_account_membership", "billing_account_contact"]
+Model = Literal[
+    "customer",
+    "billing_account_membership",
+    "billing_account_contact",
+    "cloud_activation",
+    "license",
+]
 
 
 class Target(Record):

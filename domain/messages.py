@@ -82,7 +82,7 @@ KINDS: dict[str, Kind] = {
     "confirm-give-up": Kind("new-contact", {"other_account": "A00000002"}),  # A6
     "done-new-contact": Kind("new-contact"),  # C7
     "licence-sent": Kind("requester"),  # G6, T6
-    "typo-done": Kind("account-manager"),  # T7
+    "typo-done": Kind("account-manager", optional={"sent": True}),  # T7
     "legal-escalation": Kind(  # V8
         "legal", {"why": "The evidence is in doubt."}, {"evidence": ""}
     ),

@@ -48,14 +48,19 @@ RENAME = Answer(
 LEGAL_REFUSES = Answer("legal-refuses", "the run ends as refused; nothing was written")
 
 
-def shared_contact(contact_id: str) -> Question:
-    """S2, S6: one contact record is both Sold To and Bill To. The id is Zuora's."""
+def shared_contact(
+    contact_id: str, both: str = "the new contact becomes Sold To and Bill To"
+) -> Question:
+    """S2, S6: one contact record is both Sold To and Bill To. The id is Zuora's.
+
+    `both` is what becomes of the two roles if both are changed.
+    """
     return Question(
         SHARED,
         "S2",
         "One contact is both Sold To and Bill To of this account; editing it changes both roles."
         " Change both, or must they be separate people?",
-        (Answer("change-both", "the new contact becomes Sold To and Bill To"), SEPARATE, STOP),
+        (Answer("change-both", both), SEPARATE, STOP),
         subject=contact_id,
     )
 

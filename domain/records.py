@@ -144,3 +144,8 @@ def same_handle(one: str, other: str) -> bool:
 def same_email(one: str, other: str) -> bool:
     """Whether two spellings name one mailbox, whatever the letter case and form of the domain."""
     return mailbox(one) == mailbox(other)
+
+
+def domain_of(email: str) -> str:
+    """The part of an address behind the @, as it is compared; empty where there is none."""
+    return mailbox(email).rpartition("@")[2] if "@" in email else ""

@@ -2,6 +2,7 @@
 
 from pydantic import Field
 
+from domain.licences import CloudActivation, Licence
 from domain.records import (
     BillingAccount,
     BillingAccountContact,
@@ -31,6 +32,17 @@ class Elsewhere(Record):
     members: tuple[Membership, ...]
 
 
+class Issued(Record):
+    """What was issued for the subscription of a request, on this billing account (T1, T6, G6).
+
+    `reseller_domain` is that of the invoice owner's Sold To; empty where the customer pays.
+    """
+
+    licences: tuple[Licence, ...] = ()
+    activations: tuple[CloudActivation, ...] = ()
+    reseller_domain: str = ""
+
+
 class Snapshot(Record):
     """What a plan is derived from.
 
@@ -39,6 +51,8 @@ class Snapshot(Record):
     round only where they may have to be saved last or renamed (L3, C6); `elsewhere` only where the
     new contact is no member here yet (A6). The members of this billing account are complete.
     `own_sold_to` are the numbers of the subscriptions that the account's Sold To does not reach.
+    `issued` is read only for a request that names a subscription; `mistyped_elsewhere`, the ids of
+    other Zuora accounts on which a contact has the mistyped email, only for a typo fix.
     `linked_user` is what GitLab says of the user whom the Customer to be renamed is linked to (C6).
     `written` are the ids of the changes that this run has made before this snapshot, or may have.
     Only where a contact record is what a request is about (S1, S2): `shown_roles` are the roles
@@ -56,6 +70,8 @@ class Snapshot(Record):
     elsewhere: tuple[Elsewhere, ...] = ()
     new_history: tuple[HistoryLine, ...] = ()
     own_sold_to: tuple[str, ...] = ()
+    issued: Issued = Issued()
+    mistyped_elsewhere: tuple[str, ...] = ()
     linked_user: str = ""
     written: tuple[str, ...] = ()
     shown_roles: dict[str, tuple[str, ...]] = Field(default_factory=dict)
@@ -135,6 +151,11 @@ def gitlab_link(uid: str) -> str:
 def members_of(billing_account_id: str) -> str:
     """The name under which the members of some other billing account are looked at."""
     return f"members-of:{billing_account_id}"
+
+
+def activation_of(cloud_activation_id: str) -> str:
+    """The name under which it is looked at whether an activation code was used (T1)."""
+    return f"activation-of:{cloud_activation_id}"
 
 
 def members_state(customer_ids: list[str]) -> State:

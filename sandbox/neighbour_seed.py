@@ -1,7 +1,8 @@
 """What GitLab, Mailgun and Zendesk know about the demo world.
 
 Tickets are numbered after their accounts: in ticket 4711, about A00000001, comment 4311 asks and
-comment 4411 is the Sold To's approval; so it goes on to 4721, 4321 and 4421 for A00000011.
+comment 4411 is the Sold To's approval; so it goes on to 4721, 4321 and 4421 for A00000011. In
+ticket 4722 an Account Manager asks for a typo fix on A00000012; comment 4322 says what is right.
 """
 
 from __future__ import annotations
@@ -43,6 +44,7 @@ REQUESTERS = {
 """Who asks in the ticket of each account; the Sold To approves in it."""
 
 RESELLER = "rasmus.ferryman@ferryman.example"
+MANAGER = "alma.manager@sales.example"
 UNVERIFIED = "oskar.neufeld@heathmills.example"
 
 MAILS = (
@@ -55,8 +57,9 @@ MAILS = (
     ("otto.oldenburg@fernhollow.example", "rejected", 1),
     ("olaf.endkunde@gorsefield.example", "delivered", 20),
     ("ole.oldfeild@heathmills.example", "no-mailbox", 45),
+    ("pia.qeulle@kestrel.example", "no-mailbox", 3),
 )
-"""Address, what became of the mail, and how many days ago. The last is older than logs are kept."""
+"""Address, what became of the mail, and how many days ago. One is older than logs are kept."""
 
 USERS = (
     ("1", Person("Ada", "Root", "root@gitlab.example")),
@@ -75,6 +78,7 @@ def plant_neighbours(db: sqlite3.Connection) -> None:
     for position, email in REQUESTERS.items():
         _ticket(db, position, email)
     _vouching(db)
+    _typo(db)
     for recipient, outcome, days in MAILS:
         record(db, recipient, SUBJECT, outcome, time.time() - days * DAY)
     for recipient in ("petra.oldahm@copperleaf.example", "pavel.oldrihc@dunewind.example"):
@@ -126,6 +130,15 @@ def _vouching(db: sqlite3.Connection) -> None:
     closed: Row = {"id": 4700, "status": "closed", "requester_id": reseller["id"]}
     plant_ticket(db, closed | {"subject": "An old matter"})
     plant_comment(db, 4700, reseller, {"id": 4400, "body": "Thank you."})
+
+
+def _typo(db: sqlite3.Connection) -> None:
+    """The Account Manager of A00000012, who says in writing which address is right."""
+    manager = zendesk_user(db, MANAGER)
+    ticket: Row = {"id": 4722, "subject": "Typo in an email", "requester_id": manager["id"]}
+    plant_ticket(db, ticket)
+    body = "The right address is pia.quelle@kestrel.example, please correct it."
+    plant_comment(db, 4722, manager, {"id": 4322, "body": body})
 
 
 def _sold_to(db: sqlite3.Connection, number: str) -> str:

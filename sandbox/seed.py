@@ -14,6 +14,7 @@ The demo world has one account per situation of the workflow, the same at every 
 | A00000008 | no invoice of the last twelve months |
 | A00000009 | the Sold To has no Customer |
 | A00000010, A00000011 | one address is the Sold To of both |
+| A00000012 | the Sold To's email was mistyped, and the mail with the activation code bounced |
 | A00000777 | the reseller |
 
 A00000006, A00000008, A00000009 and A00000010 are SaaS: their orders name a GitLab namespace.
@@ -144,6 +145,13 @@ def demo() -> list[AccountSpec]:
             twice,
             someone("Bela Sued", "doubledeal"),
             members=(Member(someone("Mona Sued", "doubledeal"), account="A00000011"),),
+        ),
+        _plain(
+            "A00000012",
+            "Kestrel Yard",
+            Person("Pia", "Quelle", "pia.qeulle@kestrel.example"),
+            someone("Paul Quittung", "kestrel"),
+            licence="cloud",
         ),
     ]
 

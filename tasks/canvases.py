@@ -6,6 +6,13 @@ never changes. Why it is this order is G: see docs/rules.md.
 """
 
 from tasks.add_contact import create_membership
+from tasks.licence_mail import (
+    forward_licence,
+    resend_licence,
+    see_mail_leave,
+    tell_account_manager,
+    tell_requester,
+)
 from tasks.login_status import activate_login, save_original_sold_to_last
 from tasks.ownership_verification import verify_ownership
 from tasks.planning import plan_change
@@ -16,6 +23,12 @@ from tasks.remove_membership import (
     remove_previous_membership,
 )
 from tasks.renaming import rename_customer, send_sign_in_link, unlink_gitlab_account
+from tasks.typos import (
+    check_activation,
+    check_mail_log,
+    confirm_address,
+    record_error_on_ticket,
+)
 from tasks.update_sold_to import update_sold_to
 from worker.canvas import Canvas, register
 
@@ -109,6 +122,41 @@ CHANGE_CONTACT = register(
             # both
             update_sold_to.serving("S3", "S4", "G4"),
             prove_sold_to.serving("C7", "S5", "S6"),
+        ),
+    )
+)
+
+FIX_TYPO = register(
+    Canvas(
+        workflow="fix-typo",  # T1 to T4 in the place of V
+        version=1,
+        steps=(
+            check_activation,  # T1
+            check_mail_log,  # T2
+            record_error_on_ticket,  # T3
+            confirm_address,  # T4
+            plan_change,  # T5: whose email it is
+            rename_customer,  # T5: the Customer first (G4)
+            update_sold_to,  # T5: S, where the sync did not do it
+            resend_licence,  # T6
+            see_mail_leave,  # T6: to the corrected address
+            tell_account_manager,  # T7
+            prove_sold_to,  # C7
+        ),
+    )
+)
+
+SEND_LICENCE = register(
+    Canvas(
+        workflow="send-licence",  # G6
+        version=1,
+        steps=(
+            verify_ownership,  # V
+            plan_change,  # which licence, and not to the reseller
+            forward_licence,  # G6
+            see_mail_leave,  # to the destination
+            tell_requester,  # G6
+            prove_sold_to,  # C7: nobody's contact has changed
         ),
     )
 )

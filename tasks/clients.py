@@ -3,9 +3,11 @@
 from functools import lru_cache
 
 from clients import gitlab as gitlab_client
+from clients import mailgun as mailgun_client
 from clients import zendesk as zendesk_client
 from clients.customersdot import CustomersDot
 from clients.gitlab import GitLab
+from clients.mailgun import Mailgun
 from clients.zendesk import Zendesk
 from clients.zuora import Zuora
 from config.settings import settings
@@ -30,6 +32,12 @@ def customersdot() -> CustomersDot:
 def gitlab() -> GitLab | None:
     """This process's client for GitLab, None where it is not configured."""
     return GitLab.from_settings(settings()) if gitlab_client.configured(settings()) else None
+
+
+@lru_cache(maxsize=1)
+def mailgun() -> Mailgun | None:
+    """This process's client for Mailgun, None where it is not configured."""
+    return Mailgun.from_settings(settings()) if mailgun_client.configured(settings()) else None
 
 
 @lru_cache(maxsize=1)

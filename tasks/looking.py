@@ -5,12 +5,13 @@ from functools import cached_property
 from typing import Protocol
 
 from domain.changes import Change, Kind
-from domain.errors import Transient
+from domain.errors import Defect, Transient
 from domain.plan import Plan
 from domain.records import BillingAccountContact, Customer, Membership, State, ZuoraAccount
-from domain.requests import Request
+from domain.requests import FixTypo, Request
 from domain.snapshot import (
     Pinned,
+    activation_of,
     address_state,
     contact_record_state,
     contact_state,
@@ -56,6 +57,8 @@ class Look:
                 return contact_record_state(self._copy_to_change(change))
             case "billing_account_membership":
                 return membership_state(self._membership(change))
+            case "cloud_activation" | "license":
+                return {}  # what is sent can't be read back
 
     def read_back(self, change: Change) -> State:
         """The record that was just written, read anew."""
@@ -72,6 +75,8 @@ class Look:
         """What a guard or an expectation finds."""
         if name.startswith(members_of("")):
             return _members_state(_members(name.removeprefix(members_of(""))))
+        if name.startswith(activation_of("")):
+            return self._activation(name.removeprefix(activation_of("")))
         if name.startswith(gitlab_link("")):
             return self._gitlab_link(name.removeprefix(gitlab_link("")))
         return self._readers[name]()
@@ -103,6 +108,7 @@ class Look:
             "customer-appeared": lambda: {"exists": self._customer_with_new_email is not None},
             "customer-with-new-email": lambda: _id_of(self._customer_with_new_email),
             "customer-with-original-email": self._customer_with_original_email,
+            "customer-with-mistyped-email": self._customer_with_mistyped_email,
             "login-of-new-contact": self._login_of_new_contact,
             "email-of-contact": self._email_of_contact,
         }
@@ -161,6 +167,17 @@ class Look:
 
     def _customer_with_original_email(self) -> State:
         return _id_of(customersdot().customer_by_email(self._old_email))
+
+    def _customer_with_mistyped_email(self) -> State:
+        request = self._told.request
+        if not isinstance(request, FixTypo):
+            raise Defect("Only a typo fix knows a mistyped email.", code="no-mistyped-email")
+        return _id_of(customersdot().customer_by_email(request.mistyped_email))
+
+    def _activation(self, activation_id: str) -> State:
+        codes = customersdot().cloud_activations_of_billing_account(self._plan.billing_account_id)
+        found = next((one for one in codes if one.id == activation_id), None)
+        return {"activated": found.activated} if found else {}
 
     def _membership(self, change: Change) -> Membership | None:
         if change.target.id:

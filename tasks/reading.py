@@ -12,9 +12,12 @@ from domain.records import (
     HistoryLine,
     Membership,
     ZuoraAccount,
+    ZuoraSubscription,
+    domain_of,
 )
-from domain.requests import ChangeContact, Request, UpdateSoldTo
-from domain.snapshot import Elsewhere, Pinned, Snapshot
+from domain.requests import ChangeContact, FixTypo, Request, SendLicence, UpdateSoldTo
+from domain.snapshot import Elsewhere, Issued, Pinned, Snapshot
+from domain.typos import require_subscription
 
 
 def read_snapshot(
@@ -30,13 +33,7 @@ def read_snapshot(
     pinned, it is their Customer that is read, whoever is the Sold To by now.
     """
     account = zuora.account(request.account)
-    billing_account = customersdot.billing_account_by_zuora_id(account.id)
-    if billing_account is None:
-        raise Refused(
-            "CustomersDot has no billing account for this Zuora account (A3).",
-            rule="A3",
-            code="no-billing-account",
-        )
+    billing_account = billing_account_of(customersdot, account)
     original = pinned.customer.email if pinned and pinned.customer else account.sold_to.work_email
     sold_to = customersdot.customer_by_email(original)
     new = customersdot.customer_by_email(request.subject) if request.subject else None
@@ -55,9 +52,60 @@ def read_snapshot(
         elsewhere=_elsewhere(customersdot, held, billing_account),
         new_history=_login_history(customersdot, new or _may_be_renamed(request, sold_to)),
         own_sold_to=tuple(own_sold_to),
+        issued=read_issued(zuora, customersdot, request, billing_account.id),
+        mistyped_elsewhere=_mistyped_elsewhere(customersdot, request, account.id),
         shown_roles=_shown_roles(customersdot, request, account, contacts),
         elsewhere_on_record=_elsewhere_on_record(customersdot, request, account),
     )
+
+
+def billing_account_of(customersdot: CustomersDot, account: ZuoraAccount) -> BillingAccount:
+    """CustomersDot's record of a Zuora account. Raises Refused where there is none (A3)."""
+    found = customersdot.billing_account_by_zuora_id(account.id)
+    if found is None:
+        raise Refused(
+            "CustomersDot has no billing account for this Zuora account (A3).",
+            rule="A3",
+            code="no-billing-account",
+        )
+    return found
+
+
+def read_issued(
+    zuora: Zuora, customersdot: CustomersDot, request: Request, billing_account_id: str
+) -> Issued:
+    """What was issued for the subscription that a request names (T1, T6, G6); else nothing.
+
+    Raises Refused if the account has no such subscription.
+    """
+    if not isinstance(request, FixTypo | SendLicence):
+        return Issued()
+    subscriptions = zuora.subscriptions(zuora.account(request.account).number)
+    require_subscription(request.subscription, subscriptions)
+    named = next(s for s in subscriptions if request.subscription in (s.number, s.id))
+    licences = customersdot.licences_of_billing_account(billing_account_id)
+    codes = customersdot.cloud_activations_of_billing_account(billing_account_id)
+    return Issued(
+        licences=tuple(one for one in licences if one.subscription_name == named.number),
+        activations=tuple(one for one in codes if one.subscription_name == named.number),
+        reseller_domain=_reseller_domain(zuora, named),
+    )
+
+
+def _mistyped_elsewhere(
+    customersdot: CustomersDot, request: Request, account_id: str
+) -> tuple[str, ...]:
+    if not isinstance(request, FixTypo):
+        return ()
+    found = customersdot.contacts_by_email(request.mistyped_email)
+    return tuple(sorted({one.zuora_account_id for one in found} - {account_id, ""}))
+
+
+def _reseller_domain(zuora: Zuora, subscription: ZuoraSubscription) -> str:
+    if not subscription.through_reseller:
+        return ""
+    owner = zuora.account(subscription.invoice_owner_number)
+    return domain_of(owner.sold_to.work_email)
 
 
 def _memberships(customersdot: CustomersDot, customer: Customer | None) -> tuple[Membership, ...]:

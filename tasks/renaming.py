@@ -1,4 +1,4 @@
-"""Section “Process for non-existing CustomersDot user” (C6)."""
+"""Section “Process for non-existing CustomersDot user” (C6); T5 renames the same way."""
 
 from tasks.applying import NOTHING_TO_DO, apply_changes_of
 from tasks.messages import write_message
@@ -9,10 +9,10 @@ from worker.context import StepContext
 @step(
     title="Rename the Sold To's Customer",
     phase="applying",
-    rules=("C6", "L2", "G1", "G4"),
+    rules=("C6", "T5", "L2", "G1", "G4"),
 )
 def rename_customer(context: StepContext) -> str:
-    """Gives the Customer the new contact's name and email, then the login if it is off."""
+    """Gives the Customer the planned name and email, then the login if C6 wants it on."""
     return apply_changes_of(context, "rename_customer")
 
 

@@ -49,6 +49,18 @@ def _rename(change: Change, record_id: str, window: WriteWindow) -> None:
     customersdot().rename_customer(record_id, values, window)
 
 
+def _resend_activation(_: Change, record_id: str, window: WriteWindow) -> None:
+    customersdot().resend_cloud_activation(record_id, window)
+
+
+def _forward_activation(change: Change, record_id: str, window: WriteWindow) -> None:
+    customersdot().forward_cloud_activation(record_id, str(change.values["email"]), window)
+
+
+def _forward_licence(change: Change, record_id: str, window: WriteWindow) -> None:
+    customersdot().forward_licence(record_id, str(change.values["email"]), window)
+
+
 def _unlink_gitlab(change: Change, record_id: str, window: WriteWindow) -> None:
     ticket = f"{TICKETS}/{change.values['ticket']}"
     customersdot().unlink_gitlab(record_id, ticket, window)
@@ -68,5 +80,8 @@ _WAYS: dict[tuple[str, Kind, str], Way] = {
     ("customer", Kind.SEND, "one-time-link"): _send_one_time_link,
     ("customer", Kind.TOUCH, ""): _save_unchanged,
     ("billing_account_contact", Kind.SET, ""): _update_contact,
+    ("cloud_activation", Kind.SEND, "resend"): _resend_activation,
+    ("cloud_activation", Kind.SEND, "forward"): _forward_activation,
+    ("license", Kind.SEND, "forward"): _forward_licence,
     ("billing_account_contact", Kind.SET, "bill-to"): _update_contact,
 }

@@ -8,6 +8,7 @@ from sqlalchemy import update
 
 from config.settings import settings
 from domain import questions as ask
+from domain import questions_typos
 from domain.errors import InvalidRequest, Question, Refused
 from domain.questions_handed_over import with_reference
 from worker.canvas import canvas_for, publish
@@ -24,9 +25,15 @@ _ENDINGS = {
     "reject": "cancelled",
     ask.LEGAL_REFUSES.id: "refused",
 }
+_LEFT_AS = {
+    ask.NOT_PROVED: "failed",
+    ask.KEEPS_FAILING: "failed",
+    ask.SIGN_IN: "failed",
+    questions_typos.MAIL_NOT_SEEN: "failed",
+}
+_FOR_A_SECOND_PERSON = ask.FOR_A_SECOND_PERSON | questions_typos.FOR_A_SECOND_PERSON
 _REFUSING = {ask.EVIDENCE_REFUSED}
 """Kinds whose `stop` ends a run as refused: nobody cancelled it, its evidence does not count."""
-_LEFT_AS = {ask.NOT_PROVED: "failed", ask.KEEPS_FAILING: "failed", ask.SIGN_IN: "failed"}
 
 
 def answer(
@@ -181,7 +188,7 @@ def _ask(tx: Tx, run_id: str, question: Question, by: str) -> None:
     """Asks by the rules under which the run's workers asked before, whatever ours are here."""
     earlier = questions.of_run(tx, run_id)
     approval = settings().approval_for(runs.get(tx, run_id).workflow)
-    if any(q.second_person and q.kind not in ask.FOR_A_SECOND_PERSON for q in earlier):
+    if any(q.second_person and q.kind not in _FOR_A_SECOND_PERSON for q in earlier):
         approval = "two-people"
     lifetime = milliseconds(settings().question_seconds)
     if earlier:

@@ -8,7 +8,9 @@ from domain.plans import (
     add_contact,
     change_contact,
     confirm_login,
+    fix_typo,
     remove_contact,
+    send_licence,
     update_sold_to,
     verify_ownership,
 )
@@ -20,6 +22,8 @@ DERIVE: dict[str, Callable[..., Plan]] = {
     "remove-contact": remove_contact.derive,
     "update-sold-to": update_sold_to.derive,
     "verify-ownership": verify_ownership.derive,
+    "fix-typo": fix_typo.derive,
+    "send-licence": send_licence.derive,
 }
 """Every workflow's way to its plan. All take the request, the snapshot, the pinned Sold To, the
 answers so far, and whether a login was saved for which L3 is still owed."""

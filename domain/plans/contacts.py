@@ -29,10 +29,11 @@ def named(contact: ZuoraContact, wanted: State) -> State:
     return {name: wanted.get(name, value) for name, value in contact_state(contact).items()}
 
 
-def update_sold_to(draft: Draft, wanted: State) -> None:
+def update_sold_to(draft: Draft, wanted: State, *, seen_in_zuora: bool = False) -> None:
     """S3: the account's Sold To shall be `wanted`; a shared contact takes the Bill To along (S2).
 
-    Raises Refused where CustomersDot has no copy of the contact to write to (S1).
+    `seen_in_zuora` holds back what follows until Zuora has it (S5). Raises Refused where
+    CustomersDot has no copy of the contact to write to (S1).
     """
     if draft.now.account.shared_contact:
         draft.bill_to = [wanted]
@@ -52,6 +53,7 @@ def update_sold_to(draft: Draft, wanted: State) -> None:
         after=wanted,
         values=wanted,
         side_effects=("writes through to Zuora (S)",),
+        judge=Guard(name="zuora-sold-to", allowed=(wanted,)) if seen_in_zuora else None,
     )
     draft.sold_to = [wanted]
 

@@ -44,15 +44,16 @@ class Draft:
 
     def add(self, *more: Guard, **fields: object) -> None:
         """Adds a change, with the guards that every change of this plan has, and `more`."""
-        subject = {"id": self.subject.id} if self.subject else {}
-        guards = (
+        guards = [
             *more,
             Guard(name="zuora-sold-to", allowed=tuple(self.sold_to)),
             Guard(name="roles", allowed=({"shared": self.now.account.shared_contact},)),
             Guard(name="members", allowed=(members_state(self.members),)),
-            Guard(name="customer-with-new-email", allowed=(subject,)),
-        )
-        self.changes.append(Change.model_validate({**fields, "guards": guards}))
+        ]
+        if self.request.subject:
+            subject = {"id": self.subject.id} if self.subject else {}
+            guards.append(Guard(name="customer-with-new-email", allowed=(subject,)))
+        self.changes.append(Change.model_validate({**fields, "guards": tuple(guards)}))
 
     def saves(self, customer: Customer) -> bool:
         """Whether a change so far saves this Customer, so that the sync may follow (G1)."""

@@ -36,42 +36,50 @@ def rename_customer(draft: Draft, login: Customer, contact: NewContact) -> None:
     replace the account's Sold To (G1).
     """
     wanted = renamed(login, contact)
-    arriving = customer_as_contact(wanted)
     if matches(customer_found(login), _unpending(wanted)):
         draft.notes.append("The Customer has the new contact's name and email already (C6).")
+        _expect_effects(draft, wanted)
     else:
-        _add_rename(draft, login, wanted)
-    draft.subject = wanted
-    if arriving not in draft.sold_to:
-        draft.sold_to.append(arriving)
-    if same_email(wanted.email, draft.now.account.bill_to.work_email):
-        draft.bill_to.append(arriving)  # G1 then updates the Bill To's names instead
+        title = "Give the Sold To's Customer the new contact's name and email"
+        is_last_save = login.login_activated
+        add_rename(draft, login, wanted, rule="C6", title=title, is_last_save=is_last_save)
     if not login.login_activated:
         sold_to = tuple(draft.sold_to)
         logins.add_activation(draft, wanted, sold_to, is_last_save=True, step="rename_customer")
 
 
-def _add_rename(draft: Draft, login: Customer, wanted: Customer) -> None:
+def add_rename(
+    draft: Draft, login: Customer, wanted: Customer, *, rule: str, title: str, is_last_save: bool
+) -> None:
+    """One save of what differs (C6, T5). The last save of a plan waits for what it brings (G1)."""
+    before, after = _unpending(login), _unpending(wanted)
     arrived = (*draft.sold_to, customer_as_contact(wanted))
     draft.add(
         id=RENAME,
         kind=Kind.SET,
         action="rename",
         step="rename_customer",
-        rule="C6",
-        title="Give the Sold To's Customer the new contact's name and email",
+        rule=rule,
+        title=title,
         target=Target(model="customer", id=login.id),
-        before=(_unpending(login),),
-        after=_unpending(wanted),
-        values={
-            "first_name": wanted.first_name,
-            "last_name": wanted.last_name,
-            "email": wanted.email,
-        },
+        before=(before,),
+        after=after,
+        values={name: value for name, value in after.items() if before[name] != value},
         side_effects=("saving this Customer may replace the account's Sold To (G1)",),
         # What the sync brings has to be there before anybody looks whether S is still needed.
-        judge=Guard(name="zuora-sold-to", allowed=arrived) if login.login_activated else None,
+        judge=Guard(name="zuora-sold-to", allowed=arrived) if is_last_save else None,
     )
+    _expect_effects(draft, wanted)
+
+
+def _expect_effects(draft: Draft, wanted: Customer) -> None:
+    """Who the Sold To may be once this Customer was saved."""
+    arriving = customer_as_contact(wanted)
+    draft.subject = wanted
+    if arriving not in draft.sold_to:
+        draft.sold_to.append(arriving)
+    if same_email(wanted.email, draft.now.account.bill_to.work_email):
+        draft.bill_to.append(arriving)  # G1 then updates the Bill To's names instead
 
 
 def unlink_gitlab(draft: Draft, login: Customer, uid: str) -> None:

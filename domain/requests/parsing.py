@@ -13,9 +13,11 @@ from domain.requests.workflows import (
     AddContact,
     ChangeContact,
     ConfirmLogin,
+    FixTypo,
     NewContact,
     RemoveContact,
     Request,
+    SendLicence,
     UpdateSoldTo,
     VerifyOwnership,
     WantedAddress,
@@ -29,6 +31,8 @@ WORKFLOWS: dict[str, type[Request]] = {
     "confirm-login": ConfirmLogin,
     "update-sold-to": UpdateSoldTo,
     "verify-ownership": VerifyOwnership,
+    "fix-typo": FixTypo,
+    "send-licence": SendLicence,
 }
 """The workflows that can be started, with the shape of their requests."""
 
@@ -51,6 +55,7 @@ _PATTERNS = {
     "ticket": "must be the number of the Zendesk ticket, digits only",
     "invoice": "must be an invoice number such as INV00000001",
     "comment": "must be the id of the comment on the ticket, digits only",
+    "confirmed_in": "must be the id of the comment on the ticket, digits only",
     "authorised_in": "must be the id of the comment on the ticket, digits only",
     "subscription": "must be the number of a subscription, such as A-S00000001",
     "namespace": "must be the path of a namespace, such as group/subgroup",

@@ -242,6 +242,12 @@ class FixTypo(Request):
     confirmed_in: Annotated[Text, Field(max_length=20, pattern=r"^[0-9]+$")]
     mail_log: Annotated[Text, Field(max_length=4000)] | None = None
 
+    @model_validator(mode="after")
+    def _corrects_something(self) -> Self:
+        if same_email(self.mistyped_email, self.corrected_email):
+            raise ValueError("`mistyped_email` and `corrected_email` are the same mailbox")
+        return self
+
     @property
     def subject(self) -> str:
         """The corrected email: nobody may have it yet."""

@@ -17,6 +17,11 @@ PLACES: dict[str, tuple[str, ...]] = {
     "new_last_name": ("new_contact", "last_name"),
     "new_email": ("new_contact", "email"),
     "contact_email": ("contact_email",),
+    "subscription": ("subscription",),
+    "mistyped_email": ("mistyped_email",),
+    "corrected_email": ("corrected_email",),
+    "confirmed_in": ("confirmed_in",),
+    "destination_email": ("destination_email",),
     "current_email": ("current_email",),
     "role": ("role",),
     **{

@@ -34,6 +34,11 @@ _FIELDS = (
     ("--current-email", "EMAIL", "By which the contact on record is found on the account."),
     ("--role", "ROLE", "sold-to or bill-to, where two contacts have that email."),
     ("--contact-email", "EMAIL", "Whom to add or remove, or whose login it is."),
+    ("--subscription", "NAME", "Whose licence it is: a typo fix, or sending it."),
+    ("--mistyped-email", "EMAIL", "A typo fix: the email on record,"),
+    ("--corrected-email", "EMAIL", "  the right one,"),
+    ("--confirmed-in", "ID", "  and the ticket comment that confirms it."),
+    ("--destination-email", "EMAIL", "To whom the licence is sent."),
     ("--requester-email", "EMAIL", "Who asked for the change."),
     ("--reason-without-evidence", "TEXT", "Where policy allows that."),
     ("--self-service-ruled-out", "TEXT", "Why they can't do it themselves."),
@@ -90,7 +95,8 @@ def start(  # noqa: PLR0913 - one for each option
 ) -> int:
     """Start a run of WORKFLOW, or show its plan.
 
-    change-contact, add-contact, remove-contact, confirm-login, update-sold-to, verify-ownership.
+    change-contact, add-contact, remove-contact, confirm-login, update-sold-to, verify-ownership,
+    fix-typo, send-licence.
 
     Prints the run's id. The same request, while its run is unfinished, is the same run.
     """

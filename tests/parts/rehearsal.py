@@ -38,6 +38,7 @@ QUICK = {
     "HANDOVER_RETRY_SECONDS": "0.2",
     "HANDOVER_QUIET_SECONDS": "0.8",
     "HANDOVER_LAG_SECONDS": "6",
+    "HANDOVER_MAIL_SECONDS": "4",
     "HANDOVER_EVIDENCE_CONFIRMATION": "attested",
     "HANDOVER_OPERATOR": "kim",
     # Many runs at once share an installation here, and a sandbox minds nothing.
@@ -246,8 +247,8 @@ def use_environment(patch: pytest.MonkeyPatch, env: Mapping[str, str]) -> None:
 
 def forget_process_state() -> None:
     """Drops what a process keeps about its installation."""
-    of_clients = (clients.zuora, clients.customersdot, clients.gitlab, clients.zendesk)
-    for cached in (settings, runtime.journal, *of_clients):
+    neighbours = (clients.gitlab, clients.mailgun, clients.zendesk)
+    for cached in (settings, runtime.journal, clients.zuora, clients.customersdot, *neighbours):
         cached.cache_clear()
     app.set_current()
     app._after_fork()

@@ -10,6 +10,13 @@ from tests.parts.rehearsal import Rehearsal
 
 def rename_sold_to(world: Rehearsal, account: Mapping[str, Any]) -> None:
     """Makes the account's present Sold To contact somebody else, in Zuora alone."""
+    change_sold_to(
+        world, account, firstName="Somebody", workEmail="somebody.else@elsewhere.example"
+    )
+
+
+def change_sold_to(world: Rehearsal, account: Mapping[str, Any], **values: str) -> None:
+    """Changes fields of the account's present Sold To contact, in Zuora alone."""
     url, env = world.env["ZUORA_URL"], world.env
     token = requests.post(
         f"{url}/oauth/token",
@@ -23,7 +30,7 @@ def rename_sold_to(world: Rehearsal, account: Mapping[str, Any]) -> None:
     contact = world.truth(account)["zuora"]["sold_to"]["id"]
     answer = requests.put(
         f"{url}/v1/contacts/{contact}",
-        json={"firstName": "Somebody", "workEmail": "somebody.else@elsewhere.example"},
+        json=values,
         headers={"Authorization": f"Bearer {token}", "Zuora-Version": "2025-08-12"},
         timeout=10,
     )

@@ -168,6 +168,7 @@ _SAFE = frozenset(
     {
         *("stop", "reject", "not-confirmed", "leave", "must-be-separate", "hand-over"),
         "better-evidence",
+        "look-again",
     }
 )
 """Answers by which nothing is decided in favour of the run: whoever started it may give these.
