@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, Flask, Response, abort, current_app, jsonify, request
 from werkzeug.exceptions import HTTPException
 
-from sandbox import effects, generator, ledger, truth
+from sandbox import effects, generator, ledger, postbox, truth
 from sandbox.faults import BadFault, Fault
 from sandbox.links import zuora_account
 from sandbox.seed import Seed
@@ -30,6 +30,7 @@ def create_app(sandbox: Sandbox) -> Flask:
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.extensions["sandbox"] = sandbox
     app.register_blueprint(blueprint)
+    app.register_blueprint(postbox.blueprint)
     for kind in BAD_INPUT:
         app.register_error_handler(kind, _bad_input)
     app.register_error_handler(HTTPException, _http_error)

@@ -12,6 +12,7 @@ from sandbox.columns import Row
 from sandbox.growth import LOGINS, AccountSpec, Member, grow
 from sandbox.licences import KINDS
 from sandbox.links import billing_account, copy_of, customer_by_email, zuora_account
+from sandbox.orders import plant_invite
 from sandbox.people import Person, person
 from sandbox.tables import MEMBERSHIP
 
@@ -51,6 +52,8 @@ class Order:
     copies: bool = True
     licence: str | None = None
     sold_to_override: bool = False
+    namespace: bool = False
+    invited: bool = False
 
     @classmethod
     def of(cls, wanted: dict[str, Any]) -> Order:
@@ -120,9 +123,13 @@ def _one(db: sqlite3.Connection, order: Order, serial: int) -> dict[str, Any]:
             _members(order, number, (old, new, *others), side),
             order.licence,
             others[-1] if order.sold_to_override else None,
+            f"{number.lower()}-group" if order.namespace else None,
         ),
     )
-    return describe(db, number, old, old if order.shared_contact else bill, new)
+    described = describe(db, number, old, old if order.shared_contact else bill, new)
+    if order.invited:
+        plant_invite(db, described["billing_account_id"], old, new)
+    return described
 
 
 def _side_account(db: sqlite3.Connection, order: Order, serial: int, owner: Person) -> str | None:

@@ -15,6 +15,7 @@ from sandbox.ledger import add_version
 from sandbox.licences import Issue, plant_licence
 from sandbox.links import billing_account, customer_by_email, zuora_account
 from sandbox.mapping import copy_from_contact
+from sandbox.orders import plant_order
 from sandbox.people import Person, hex_id
 from sandbox.planting import AGE, plant, stamp_of
 from sandbox.tables import (
@@ -49,7 +50,10 @@ class Member:
 
 @dataclass(frozen=True)
 class AccountSpec:
-    """One account. Without `bill_to` the Sold To's contact holds both roles."""
+    """One account. Without `bill_to` the Sold To's contact holds both roles.
+
+    `namespace` is the path of the GitLab group that its subscription is attached to (SaaS).
+    """
 
     number: str
     name: str
@@ -61,6 +65,7 @@ class AccountSpec:
     members: tuple[Member, ...] = ()
     licence: str | None = None
     sold_to_override: Person | None = None
+    namespace: str | None = None
 
 
 def grow(db: sqlite3.Connection, spec: AccountSpec) -> None:
@@ -73,8 +78,8 @@ def grow(db: sqlite3.Connection, spec: AccountSpec) -> None:
         _invoice(db, spec, account, index, age)
     if spec.copies:
         _copies(db, account)
-    for member in spec.members:
-        plant_customer(db, member)
+    customers = [plant_customer(db, member) for member in spec.members]
+    plant_order(db, subscription, customers[0]["id"] if customers else None, spec.namespace)
 
 
 def _account(db: sqlite3.Connection, spec: AccountSpec) -> Row:

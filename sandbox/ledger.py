@@ -38,6 +38,15 @@ class Cause:
         return "request" if self.cause_seq is None else "effect"
 
 
+@dataclass(frozen=True)
+class Mail:
+    """A mail from CustomersDot. `kind` is `one-time-link`, `cloud-activation` or `license`."""
+
+    kind: str
+    recipient: str
+    subject: str
+
+
 class Commit:
     """The writes of one transaction: each is stored, logged and, in CustomersDot, versioned."""
 
@@ -78,6 +87,16 @@ class Commit:
     def unchanged(self, table: Table, row: Row, account: Value) -> int:
         """Note a save that changed nothing: it leaves no other trace, yet it may have effects."""
         return self._log(table, row["id"], "unchanged-save", ({}, {}), account)
+
+    def send(self, about: tuple[Table, Row], mail: Mail, account: Value) -> None:
+        """Send a mail about a record: a line in the log, and the mail for whoever looks for it."""
+        self.db.execute(
+            "INSERT INTO mails (recipient, subject, kind, at) VALUES (?, ?, ?, ?)",
+            (mail.recipient, mail.subject, mail.kind, self.at),
+        )
+        table, row = about
+        sent: Row = {"kind": mail.kind, "recipient": mail.recipient}
+        self._log(table, row["id"], "send", ({}, sent), account)
 
     def later(
         self, kind: str, subject: Value, account: Value, cause_seq: int, **payload: Any

@@ -30,6 +30,13 @@ CREATE TABLE IF NOT EXISTS access_token (
 CREATE TABLE IF NOT EXISTS idempotency (
     key TEXT PRIMARY KEY, method TEXT NOT NULL, path TEXT NOT NULL, at REAL NOT NULL,
     status INTEGER NOT NULL, headers TEXT NOT NULL, body TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS mails (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, recipient TEXT NOT NULL, subject TEXT NOT NULL,
+    kind TEXT NOT NULL, at REAL NOT NULL);
+CREATE INDEX IF NOT EXISTS mails_recipient ON mails (recipient COLLATE NOCASE);
+CREATE TABLE IF NOT EXISTS one_time_link (
+    customer_id INTEGER NOT NULL, serial INTEGER NOT NULL, sent_at REAL, used_at REAL,
+    PRIMARY KEY (customer_id, serial));
 CREATE TABLE IF NOT EXISTS ended_session (sid TEXT PRIMARY KEY);
 CREATE TABLE IF NOT EXISTS locator (
     value TEXT PRIMARY KEY, query TEXT NOT NULL, position INTEGER NOT NULL,

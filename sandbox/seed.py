@@ -14,6 +14,7 @@ The demo world has one account per situation of the workflow, the same at every 
 | A00000008 | no invoice of the last twelve months |
 | A00000009 | the Sold To has no Customer |
 | A00000010, A00000011 | one address is the Sold To of both |
+| A00000012 | SaaS: its subscription is attached to the namespace `juniper-group` |
 | A00000777 | the reseller |
 """
 
@@ -109,6 +110,7 @@ def demo() -> list[AccountSpec]:
             someone("Olaf Endkunde", "gorsefield"),
             someone("Beate Buchung", "gorsefield"),
             invoice_owner="A00000777",
+            licence="cloud",
         ),
         _plain(
             "A00000008",
@@ -131,6 +133,17 @@ def demo() -> list[AccountSpec]:
             twice,
             someone("Bela Sued", "doubledeal"),
             members=(Member(someone("Mona Sued", "doubledeal"), account="A00000011"),),
+        ),
+        _plain(
+            "A00000012",
+            "Juniper Cloud",
+            someone("Jonna Alt", "juniper"),
+            someone("Jens Kasse", "juniper"),
+            members=(
+                Member(someone("Jonna Alt", "juniper"), account="A00000012", uid="900012"),
+                Member(someone("Jule Neu", "juniper")),
+            ),
+            namespace="juniper-group",
         ),
     ]
 

@@ -26,6 +26,8 @@ class Settings:
     about rule G1. `inline_options_below` is rails_admin's limit for select options in a form.
     `read_lag` is how old Zuora's reads are. Limits of 0 are no limits; `minute` is how long their
     minute lasts. `client_active` is whether the user of Zuora's OAuth clients is.
+    `sign_in_link_ttl` is how long a one-time link is good for. `resend_asks` is whether *Resend to
+    customer via email* asks first or sends as soon as it is opened, which nobody knows.
     """
 
     lag: float = 0.5
@@ -50,6 +52,8 @@ class Settings:
     locator_ttl: float = 900.0
     zuora_tax: bool = True
     client_active: bool = True
+    sign_in_link_ttl: float = 86_400.0
+    resend_asks: bool = True
 
     def change(self, wanted: Mapping[str, Any]) -> None:
         """Apply several values at once, or none of them when one is wrong."""

@@ -25,6 +25,8 @@ OWN_TABLES = (
     "ended_session",
     "locator",
     "trait",
+    "mails",
+    "one_time_link",
 )
 
 

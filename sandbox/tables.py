@@ -182,10 +182,38 @@ AUDIT_EVENT = Table(
         *STAMPS,
     ),
 )
+ORDER = Table(
+    "customersdot",
+    "order",
+    (
+        Column("id", "integer"),
+        Column("customer_id", "integer"),
+        *strings("subscription_name", "subscription_id"),
+        *strings("gitlab_namespace_id", "gitlab_namespace_name"),
+        *STAMPS,
+    ),
+    indexed=("subscription_name", "gitlab_namespace_id", "customer_id"),
+)
+INVITE = Table(
+    "customersdot",
+    "billing_account_invite",
+    (
+        Column("id", "integer"),
+        Column("billing_account_id", "integer"),
+        Column("inviter_id", "integer"),
+        *strings("invitee_email"),
+        Column("expires_at", "datetime"),
+        Column("accepted_at", "datetime"),
+        *STAMPS,
+    ),
+    indexed=("billing_account_id",),
+    folded=("invitee_email",),
+)
 
 TABLES = (
     *(ACCOUNT, CONTACT, SUBSCRIPTION, INVOICE),
     *(CUSTOMER, BILLING_ACCOUNT, MEMBERSHIP, CONTACT_COPY),
     *(CLOUD_ACTIVATION, INSTANCE_ACTIVATION, LICENSE, AUDIT_EVENT),
+    *(ORDER, INVITE),
 )
 BY_NAME = {table.name: table for table in TABLES}

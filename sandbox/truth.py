@@ -17,6 +17,7 @@ from sandbox.tables import (
     INVOICE,
     LICENSE,
     MEMBERSHIP,
+    ORDER,
     SUBSCRIPTION,
 )
 
@@ -40,9 +41,18 @@ def of_account(db: sqlite3.Connection, account: Row) -> dict[str, Any]:
             "memberships": members,
             "customers": _customers(db, account, members),
             **_licensing(db, billing),
+            "orders": _orders(db, key),
         },
         "pending_effects": pending(db, key),
     }
+
+
+def _orders(db: sqlite3.Connection, account_id: Value) -> list[Row]:
+    subscriptions = records.find(db, SUBSCRIPTION, account_id=account_id)
+    numbers = dict.fromkeys(one["number"] for one in subscriptions)
+    return [
+        order for number in numbers for order in records.find(db, ORDER, subscription_name=number)
+    ]
 
 
 def _licensing(db: sqlite3.Connection, billing: Row | None) -> dict[str, list[Row]]:

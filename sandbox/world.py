@@ -66,6 +66,13 @@ def _confirmation(commit: Commit) -> Row:
     }
 
 
+def link_gitlab_user(commit: Commit, row: Row, uid: str) -> None:
+    """The Customer links a GitLab user. That Zuora is not told is a guess."""
+    values: Row = {"provider": "gitlab", "uid": uid}
+    account = account_of_customer(commit.db, row["id"])
+    save_silently(commit, CUSTOMER, row, values, account)
+
+
 def unlink_gitlab_user(commit: Commit, row: Row, ticket: str, requester: str) -> None:
     """Forget the Customer's GitLab user. That Zuora is not told is a guess."""
     gone: Row = dict.fromkeys(

@@ -1,4 +1,4 @@
-"""CustomersDot's admin: a rails_admin 3 application with four models of the workflow."""
+"""CustomersDot: its admin, a rails_admin 3 application, and the way into its portal."""
 
 from __future__ import annotations
 
@@ -13,8 +13,10 @@ from sandbox.customersdot import (
     csrf,
     exporting,
     history,
+    portal,
     reading,
     related,
+    sending,
     session,
     tools,
     writing,
@@ -38,7 +40,10 @@ def create_app(sandbox: Sandbox) -> Flask:
     app.before_request(session.load)
     app.before_request(csrf.protect)
     app.before_request(session.require)
-    for part in (session, bulk, exporting, history, tools, related, writing, reading):
+    for part in (
+        *(session, portal, bulk, exporting, history),
+        *(tools, sending, related, writing, reading),
+    ):
         app.register_blueprint(part.blueprint)
     app.register_error_handler(answers.Halt, lambda halt: halt.response)
     app.register_error_handler(HTTPException, answers.unrouted)

@@ -12,10 +12,16 @@ from sandbox.columns import Row
 from sandbox.customersdot.answers import Halt, KnownDefect, flash, halt, take_flash
 from sandbox.customersdot.filters import to_id
 from sandbox.customersdot.pages import index_answer
-from sandbox.customersdot.registry import MODELS, AdminModel
+from sandbox.customersdot.registry import (
+    FORWARD_CODE,
+    FORWARD_LICENSE,
+    MODELS,
+    RESEND,
+    AdminModel,
+)
 from sandbox.customersdot.shared import accepted
 
-WRITES = ("new", "edit", "delete", "bulk_delete")
+WRITES = ("new", "edit", "delete", "bulk_delete", RESEND, FORWARD_CODE, FORWARD_LICENSE)
 
 
 def model_for(name: str, action: str) -> AdminModel:

@@ -75,7 +75,7 @@ def show_page(db: sqlite3.Connection, model: AdminModel, row: Row) -> str:
         (name, name.replace("_", " ").capitalize(), row[name]) for name in model.table.names
     ]
     if model.key == "customer":
-        values.append(("one_time_sign_in_url", "One time sign in url", sign_in_url(row)))
+        values.append(("one_time_sign_in_url", "One time sign in url", sign_in_url(db, row)))
     values += _peers(db, model, row)
     return render_template(
         "show.html",

@@ -16,8 +16,10 @@ from sandbox.tables import (
     CLOUD_ACTIVATION,
     CONTACT_COPY,
     CUSTOMER,
+    INVITE,
     LICENSE,
     MEMBERSHIP,
+    ORDER,
 )
 
 FieldKind = Literal["string", "email", "boolean", "belongs_to"]
@@ -28,6 +30,11 @@ ALL_ACTIONS = frozenset(
     )
 )
 READ_ACTIONS = frozenset(("index", "export", "show", "history_show", "history_index"))
+RESEND = "resend_to_customer"
+FORWARD_CODE = "forward_cloud_activation_email"
+FORWARD_LICENSE = "forward_license_email"
+CODE_TOOLS = ("self_managed_instance_activations", RESEND, FORWARD_CODE)
+LICENSE_TOOLS = ("validate_license", RESEND, FORWARD_LICENSE)
 CUSTOMER_TOOLS = ("impersonate", "zuora_subscriptions", "unlink_gitlab_user", "cloud_activations")
 
 
@@ -154,15 +161,25 @@ MODELS = {
         AdminModel(
             CLOUD_ACTIVATION, "CloudActivation", "Cloud activation", (), (),
             belongs_to=(OF_BILLING_ACCOUNT,),
-            actions=READ_ACTIONS | {"self_managed_instance_activations"},
+            actions=READ_ACTIONS.union(CODE_TOOLS),
         ),
         AdminModel(
             LICENSE, "License", "License", (), (), belongs_to=(OF_BILLING_ACCOUNT,),
-            actions=READ_ACTIONS | {"validate_license"},
+            actions=READ_ACTIONS.union(LICENSE_TOOLS),
         ),
         AdminModel(
             AUDIT_EVENT, "AdminToolAuditEvent", "Support audit event", (), (),
             belongs_to=(BelongsTo("customer", "customer_id", "customer", label_column="email"),),
+            actions=READ_ACTIONS,
+        ),
+        AdminModel(
+            ORDER, "Order", "Order", (), (),
+            belongs_to=(BelongsTo("customer", "customer_id", "customer", label_column="email"),),
+            actions=READ_ACTIONS,
+        ),
+        AdminModel(
+            INVITE, "BillingAccountInvite", "Billing account invite", (), (),
+            belongs_to=(OF_BILLING_ACCOUNT, BelongsTo("inviter", "inviter_id", "customer")),
             actions=READ_ACTIONS,
         ),
     )

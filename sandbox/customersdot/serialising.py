@@ -25,7 +25,7 @@ def shaped(db: sqlite3.Connection, model: AdminModel, row: Row, schema: Any) -> 
     schema = schema if isinstance(schema, dict) else {}
     result = _only(model, row, schema)
     for name in _names(schema, "methods"):
-        result[name] = _called(model, row, name)
+        result[name] = _called(db, model, row, name)
     included = schema.get("include")
     for name, inner in included.items() if isinstance(included, dict) else ():
         link = model.link(name)
@@ -48,12 +48,12 @@ def _names(schema: dict[str, Any], key: str) -> list[str]:
     return [str(one) for one in found] if isinstance(found, list) else []
 
 
-def _called(model: AdminModel, row: Row, name: str) -> Any:
+def _called(db: sqlite3.Connection, model: AdminModel, row: Row, name: str) -> Any:
     """Whatever method is named gets called on the record; one it does not have is a 500."""
     if name in row:
         return row[name]
     if model.key == "customer" and name == "one_time_sign_in_url":
-        return sign_in_url(row)
+        return sign_in_url(db, row)
     raise KnownDefect(f"undefined method {name} for {model.class_name}")
 
 

@@ -10,7 +10,7 @@ from flask import url_for
 
 from sandbox import records
 from sandbox.columns import Row
-from sandbox.customersdot.registry import AdminModel
+from sandbox.customersdot.registry import FORWARD_CODE, FORWARD_LICENSE, RESEND, AdminModel
 from sandbox.tables import INSTANCE_ACTIVATION
 
 
@@ -53,6 +53,9 @@ TABS = (
         "related.instances",
         _activated,
     ),
+    Tab(RESEND, "Resend to customer via email", "sending.resend"),
+    Tab(FORWARD_CODE, "Forward Cloud activation email", "sending.forward_code"),
+    Tab(FORWARD_LICENSE, "Forward license email", "sending.forward_license"),
 )
 
 
