@@ -7,7 +7,8 @@ the claims stay, the report says that an answer is overdue, and whoever watches 
 import logging
 
 from config.work import working_on
-from worker.journal import questions, runs
+from worker import waits
+from worker.journal import closing, questions, runs
 from worker.journal.database import Tx
 from worker.runtime import journal, owner
 
@@ -34,7 +35,8 @@ def _expire(tx: Tx, run_id: str) -> str | None:
     if run.writes:
         questions.mark_overdue(tx, run_id, actor=owner())
         return str(run.reason)
-    questions.withdraw(tx, run_id, by=owner(), event="question.expired")
-    summary = f"Nobody answered {run.reason} in time; nothing was written."
+    closing.withdraw(tx, run_id, by=owner(), event="question.expired")
+    wait = waits.of_kind(run.reason)
+    summary = wait.over if wait else f"Nobody answered {run.reason} in time; nothing was written."
     runs.end(tx, run_id, "cancelled", actor=owner(), reason="expired", summary=summary)
     return None
