@@ -14,6 +14,7 @@ from tasks.remove_membership import (
     remove_membership_elsewhere,
     remove_previous_membership,
 )
+from tasks.self_service import await_customer, guide_self_service
 from tasks.update_sold_to import update_sold_to
 from worker.canvas import Canvas, register
 
@@ -85,6 +86,26 @@ CHANGE_CONTACT = register(
             save_original_sold_to_last,  # L3
             remove_previous_membership,  # R
             update_sold_to,  # S
+            prove_sold_to,  # C7
+        ),
+    )
+)
+
+SELF_SERVICE = register(
+    Canvas(
+        workflow="self-service",
+        version=1,
+        steps=(
+            guide_self_service,  # C1, C2
+            await_customer,  # C2; then C3, or C4 with all of C5
+            verify_ownership,  # C4: V; the customer's own change needs none
+            plan_change,
+            remove_membership_elsewhere,  # C4: A6
+            create_membership,  # C4: A4
+            activate_login,  # C4: A5, L2
+            save_original_sold_to_last,  # C4: L3
+            remove_previous_membership,  # C4: R
+            update_sold_to,  # C3, C4: S
             prove_sold_to,  # C7
         ),
     )

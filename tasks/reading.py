@@ -11,10 +11,11 @@ from domain.records import (
     Customer,
     HistoryLine,
     Membership,
+    ZuoraAccount,
     ZuoraInvoice,
     same_email,
 )
-from domain.requests import InvoiceProof, Request
+from domain.requests import InvoiceProof, Request, SelfService
 from domain.snapshot import Elsewhere, Pinned, Snapshot
 from worker.clock import utc_today
 
@@ -39,8 +40,7 @@ def read_snapshot(
             rule="A3",
             code="no-billing-account",
         )
-    original = pinned.customer.email if pinned and pinned.customer else account.sold_to.work_email
-    sold_to = customersdot.customer_by_email(original)
+    sold_to = _sold_to_customer(customersdot, request, pinned, account)
     new = customersdot.customer_by_email(request.subject) if request.subject else None
     held = _memberships(customersdot, new)
     # Where no login is activated, nobody is saved last, and nobody asks what else they manage.
@@ -57,6 +57,17 @@ def read_snapshot(
         new_history=_login_history(customersdot, new),
         own_sold_to=tuple(own_sold_to),
     )
+
+
+def _sold_to_customer(
+    customersdot: CustomersDot, request: Request, pinned: Pinned | None, account: ZuoraAccount
+) -> Customer | None:
+    """The original Sold To's Customer; in self-service by id, for their email is what changes."""
+    if pinned is None or pinned.customer is None:
+        return customersdot.customer_by_email(account.sold_to.work_email)
+    if isinstance(request, SelfService):
+        return customersdot.customer(pinned.customer.id)
+    return customersdot.customer_by_email(pinned.customer.email)
 
 
 def read_evidence_facts(zuora: Zuora, request: Request) -> EvidenceFacts:

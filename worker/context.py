@@ -61,10 +61,13 @@ class StepContext:
         before = [q for q in self._standing.questions if q.answer and q.round == last]
         return str(before[-1].answer) if before and before[-1].kind == kind else None
 
-    def answered_in_any_round(self, kind: str) -> str | None:
+    def answered_in_any_round(self, kind: str, subject: str = "") -> str | None:
         """The newest answer to a question whose subject no new plan can change."""
-        given = [q.answer for q in self._standing.questions if q.kind == kind]
-        return next((answer for answer in reversed(given) if answer), None)
+        return self._standing.answered_in_any_round(kind, subject)
+
+    def mark(self, value: str) -> str:
+        """A sign for a value that doesn't tell it: for the subject of a question, for example."""
+        return self._standing.mark(value)
 
     def answered_since(self, kind: str, moment: int) -> str | None:
         """The answer to a question that was asked after a moment, in the journal's milliseconds."""

@@ -104,8 +104,9 @@ def _ask(tx: Tx, lease: Lease, question: Question) -> None:
 def _rest(tx: Tx, lease: Lease, question: Question, wait: waits.Wait) -> None:
     """Somebody outside acts: nothing is held meanwhile, and the time counts from the first wait."""
     asked = [q.asked_at for q in asked_of(tx, lease.run_id) if q.kind == question.kind]
-    over_at = min(asked, default=tx.now) + milliseconds(wait.lifetime(settings()))
-    leases.wait(tx, lease, question, lifetime=max(1, over_at - tx.now))
+    lifetime = milliseconds(wait.lifetime(settings()))
+    left = max(1, min(asked, default=tx.now) + lifetime - tx.now) if lifetime else 0
+    leases.wait(tx, lease, question, lifetime=left)
     look_at = tx.now + milliseconds(wait.every(settings()))
     resting.rest(tx, lease.run_id, actor=lease.owner, look_at=look_at)
 

@@ -31,6 +31,14 @@ class Resting:
         """The newest sealed value of that name, or None."""
         return self._standing.sealed(name)
 
+    def answered_in_any_round(self, kind: str, subject: str = "") -> str | None:
+        """The newest answer to a question of that kind and subject."""
+        return self._standing.answered_in_any_round(kind, subject)
+
+    def mark(self, value: str) -> str:
+        """A sign for a value that doesn't tell it; the run's steps give it the same one."""
+        return self._standing.mark(value)
+
 
 @dataclass(frozen=True)
 class Wait:

@@ -9,6 +9,7 @@ from domain.plans import (
     change_contact,
     confirm_login,
     remove_contact,
+    self_service,
     verify_ownership,
 )
 
@@ -17,6 +18,7 @@ DERIVE: dict[str, Callable[..., Plan]] = {
     "change-contact": change_contact.derive,
     "confirm-login": confirm_login.derive,
     "remove-contact": remove_contact.derive,
+    "self-service": self_service.derive,
     "verify-ownership": verify_ownership.derive,
 }
 """Every workflow's way to its plan. All take the request, the snapshot, the pinned Sold To, the

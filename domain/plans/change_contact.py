@@ -7,12 +7,12 @@ from domain.plan import Plan
 from domain.plans import contacts, logins, memberships, proof
 from domain.plans.draft import Answers, Draft
 from domain.records import Customer
-from domain.requests import ChangeContact
+from domain.requests import ChangeContact, SelfService
 from domain.snapshot import Pinned, Snapshot, contact_state, customer_as_contact
 
 
 def derive(
-    request: ChangeContact,
+    request: ChangeContact | SelfService,
     now: Snapshot,
     pinned: Pinned,
     answers: Answers,
@@ -49,7 +49,9 @@ def derive(
     )
 
 
-def _know_the_sold_to(request: ChangeContact, now: Snapshot, pinned: Pinned, new: Customer) -> None:
+def _know_the_sold_to(
+    request: ChangeContact | SelfService, now: Snapshot, pinned: Pinned, new: Customer
+) -> None:
     """A Sold To whom neither the first snapshot nor this run put there is somebody else's work."""
     wanted = proof.wanted_contact(request.new_contact)
     known = [contact_state(pinned.contact), wanted, customer_as_contact(new)]

@@ -16,6 +16,7 @@ from domain.requests.workflows import (
     NewContact,
     RemoveContact,
     Request,
+    SelfService,
     VerifyOwnership,
     WantedAddress,
     WantedContact,
@@ -27,6 +28,7 @@ WORKFLOWS: dict[str, type[Request]] = {
     "remove-contact": RemoveContact,
     "confirm-login": ConfirmLogin,
     "verify-ownership": VerifyOwnership,
+    "self-service": SelfService,
 }
 """The workflows that can be started, with the shape of their requests."""
 
