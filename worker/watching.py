@@ -52,6 +52,8 @@ def _look(run_id: str) -> None:
             log.info("there is nothing to be seen yet")
         elif answer_what_was_seen(run_id, seen, question_id=question_id, by=owner()):
             log.info("seen")
+        else:
+            log.info("seen too late: something else has decided")
     finally:
         _look_again(run_id, wait, question_id)
 
