@@ -100,6 +100,11 @@ class Settings(BaseSettings):
     customersdot_password: SecretStr = Field(
         default=SecretStr(""), validation_alias="CUSTOMERSDOT_PASSWORD", description="Its password"
     )
+    zendesk_url: str = Field(
+        default="",
+        validation_alias="ZENDESK_URL",
+        description="Base address of Zendesk. Empty: no notes are written on tickets",
+    )
 
     master_keys: Annotated[list[SecretStr], NoDecode, BeforeValidator(_split)] = Field(
         default_factory=list,
@@ -193,6 +198,11 @@ class Settings(BaseSettings):
         default="second-person",
         description="Who confirms evidence that no machine saw: a second person's answer, or the"
         " `seen_by` of the request",
+    )
+    messages: str = Field(
+        default="",
+        description="Folder with templates of messages in the place of those that came with"
+        " Handover; a file that is not in it stays as it came",
     )
     operator: str = Field(default="", description="Who acts; the login name when empty")
     sentry_dsn: str = Field(

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from handover.history import export_audit, heads, verify_audit
     from handover.lists import questions, runs
     from handover.proving import prove
+    from handover.written import messages
 
 __all__ = [
     "NotSent",
@@ -43,6 +44,7 @@ __all__ = [
     "follow",
     "forget",
     "heads",
+    "messages",
     "preview",
     "prove",
     "questions",
@@ -63,6 +65,7 @@ _ELSEWHERE = {
     "questions": "lists",
     "runs": "lists",
     "prove": "proving",
+    "messages": "written",
 }
 """Where a name is defined; all others are in `api`."""
 

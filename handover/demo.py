@@ -17,12 +17,12 @@ from domain.masking import mask_email, mask_word
 from domain.records import ZuoraContact
 from handover.cli.live import show_live
 from handover.cli.plan_text import plan_diff
-from handover.cli.run_text import state_text
 from handover.cli.session import Session
 from handover.embedded.supervisor import Options, Stack
 from handover.exits import Exit, of_run
 from handover.isolation import ending_on_signals, isolate, temporary_folder
 from handover.words import counted
+from worker.telling.words import state_text
 
 ACCOUNT = "A00000002"  # its new contact's login was never activated, so that every step has work
 REQUEST = {

@@ -18,6 +18,8 @@ from handover.checks import (
     neighbours,
     queue,
     redis,
+    templates,
+    ticket_notes,
 )
 from handover.checks.finding import Finding, Status, fail
 from handover.exits import Exit, of_error
@@ -36,8 +38,10 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     ("redis", redis.broker),
     ("zuora", neighbours.zuora),
     ("customersdot", neighbours.customersdot),
+    ("messages", templates.templates),
     ("workers", crew.workers),
     ("questions", crew.questions),
+    ("ticket notes", ticket_notes.ticket_notes),
     ("queue", queue.queue),
     ("beat", crew.beat),
     ("clocks", clocks.clocks),

@@ -1,6 +1,5 @@
 """Lists over all runs: the runs themselves, and the questions that wait for people."""
 
-import json
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +14,7 @@ from worker.journal import inbox
 from worker.journal import runs as journal_runs
 from worker.journal.database import Tx
 from worker.runtime import journal
+from worker.telling.asked import overdue, question_parts
 
 
 def runs(
@@ -88,26 +88,6 @@ def _question(tx: Tx, row: Row[Any], me: str) -> dict[str, Any]:
         "plan_checksum": row.plan_checksum,
         "for_you": not (own and row.second_person),
     }
-
-
-def question_parts(tx: Tx, row: Row[Any]) -> dict[str, Any]:
-    """What is said about a question wherever one is shown."""
-    return {
-        "kind": row.kind,
-        "rule": row.rule,
-        "text": row.text,
-        "answers": json.loads(row.answers),
-        "second_person": row.second_person,
-        "asked_at": row.asked_at,
-        "expires_at": row.expires_at,
-        "overdue": overdue(tx, row),
-    }
-
-
-def overdue(tx: Tx, question: Row[Any]) -> bool:
-    """Whether an open question should have been answered by now."""
-    ended = question.expires_at is not None and question.expires_at <= tx.now
-    return ended or question.overdue_at is not None
 
 
 def _milliseconds(since: datetime | str) -> int:

@@ -20,6 +20,7 @@ from domain.self_service import Sight, as_self_service, require_owner
 from domain.snapshot import contact_state, customer_as_contact
 from tasks.clients import customersdot, zuora
 from tasks.customer_change import Seen, look_for_change
+from tasks.messages import write_message
 from tasks.reading import read_snapshot
 from tasks.step import step
 from tasks.systems import pinned_of, request_of
@@ -53,7 +54,7 @@ def guide_self_service(context: StepContext) -> str:
         return "the portal account is the new contact's already; nobody is guided"
     if now.new_customer is not None:
         return "the new contact is a Customer already (C4); nobody is guided"
-    context.note("message.written", message="self-service-guidance")
+    write_message(context, "self-service-guidance")
     return "the message for the requester is written"
 
 

@@ -8,9 +8,10 @@ from sqlalchemy import Row
 
 from config.settings import Settings
 from domain.errors import Defect
+from domain.messages import Message
 from domain.plan import Plan
 from worker.failures import Later
-from worker.journal import claims, leases, runs, sealing, standing
+from worker.journal import claims, leases, messages, runs, sealing, standing
 from worker.journal.database import Journal, Tx
 from worker.journal.leases import Lease
 from worker.journal.standing import Standing
@@ -98,6 +99,12 @@ class StepContext:
 
         self._record(record, with_step=with_step)
         self._standing.opened[name] = value
+
+    def keep_message(self, message: Message) -> None:
+        """Keeps a message, once in this round. Raises LeaseLost."""
+        with self.journal.write() as tx:
+            leases.check(tx, self.lease)
+            messages.keep(tx, self.lease, message)
 
     def note(self, kind: str, *, with_step: bool = False, **data: object) -> None:
         """Records an event of this step. The data is free of personal data. Raises LeaseLost.

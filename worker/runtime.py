@@ -20,7 +20,7 @@ def journal() -> Journal:
     sealing = vault(current)  # before anything is made: a journal without keys can't be used
     if current.journal_url.startswith("sqlite"):
         _make(current.state_dir)
-    opened = Journal(current.journal_url, sealing)
+    opened = Journal(current.journal_url, sealing, tells_tickets=bool(current.zendesk_url))
     upgrade(opened)
     check_keys(opened)
     return opened

@@ -11,12 +11,12 @@ from config.settings import Settings
 from config.version import version
 from handover.checks.finding import Finding, fail, ok, unknown, warn
 from handover.exits import Exit
-from handover.lists import overdue
 from handover.words import counted
 from worker import presence
 from worker.journal import feeding, inbox, processes
 from worker.journal.database import Tx
 from worker.runtime import has_journal, journal, milliseconds
+from worker.telling.asked import overdue
 
 _LATE_SCANS = 5
 _MANY = 10_000

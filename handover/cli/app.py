@@ -7,7 +7,18 @@ from inspect import cleandoc
 
 import click
 
-from handover.cli import audit, decide, keys, look, machine, prove, signin, start, streams
+from handover.cli import (
+    audit,
+    decide,
+    keys,
+    look,
+    machine,
+    messages,
+    prove,
+    signin,
+    start,
+    streams,
+)
 from handover.cli.session import Session
 from handover.exits import Exit
 
@@ -30,7 +41,7 @@ class OneScreen(click.Group):
         ours = [(name, one.get_short_help_str(66)) for name, one in self.commands.items()]
         width = max(len(name) for name, _ in ours)
         formatter.write(f"Usage: {ctx.command_path} COMMAND ...; each --help has an example\n")
-        formatter.write(f"{cleandoc(self.help or '')}\n\n")
+        formatter.write(f"{cleandoc(self.help or '')}\n")
         for name, short in ours:
             formatter.write(f"  {name:<{width}}  {short}\n")
         formatter.write(_EXITS)
@@ -45,7 +56,7 @@ def root() -> None:
 
 
 for command in (
-    *(start.start, look.watch, look.show, look.runs, look.questions),
+    *(start.start, look.watch, look.show, look.runs, look.questions, messages.messages),
     *(decide.answer, decide.resume, decide.cancel, signin.signin, prove.prove, audit.audit),
     *(machine.doctor, machine.demo, machine.up, decide.forget, keys.rewrap),
 ):

@@ -4,9 +4,9 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from handover.cli.markdown import code, escaped, run_markdown, table
-from handover.cli.times import moment_utc
 from handover.words import counted
+from worker.telling.markdown import code, escaped, run_markdown, table
+from worker.telling.words import moment_utc
 
 _ASKED = ("question", "rule", "asked (UTC)", "answer", "by", "answered (UTC)")
 _WRITTEN = ("write", "what", "outcome", "time (UTC)")

@@ -44,8 +44,8 @@ def answer(
     """Answer the question that a run waits for; `handover show RUN` lists the answers."""
     import handover  # noqa: PLC0415
     from handover.cli.installation import about  # noqa: PLC0415
-    from handover.cli.run_text import state_text  # noqa: PLC0415
     from handover.cli.start import follow_and_report  # noqa: PLC0415
+    from worker.telling.words import state_text  # noqa: PLC0415
 
     with about(session, run_id):
         before = handover.report(run_id)
@@ -133,7 +133,8 @@ def cancel(session: Session, run_id: str, reason: str, by: str | None) -> int:
     """Cancel a run. If it has written already, it asks first what shall become of that."""
     import handover  # noqa: PLC0415
     from handover.cli.installation import about  # noqa: PLC0415
-    from handover.cli.run_text import question_text, state_text  # noqa: PLC0415
+    from handover.cli.run_text import question_text  # noqa: PLC0415
+    from worker.telling.words import state_text  # noqa: PLC0415
 
     with about(session, run_id):
         session.on_interrupt = f"`handover show {run_id}` tells whether it was cancelled."

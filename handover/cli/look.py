@@ -33,8 +33,8 @@ def show(session: Session, run_id: str, *, markdown: bool) -> int:
     """Show a run: its state, steps, plan, open question and writes, always masked."""
     import handover  # noqa: PLC0415 - everything heavy
     from handover.cli.installation import about  # noqa: PLC0415
-    from handover.cli.markdown import run_markdown  # noqa: PLC0415
     from handover.cli.run_text import run_text  # noqa: PLC0415
+    from worker.telling.markdown import run_markdown  # noqa: PLC0415
 
     not_both(session, markdown)
     with about(session, run_id):
@@ -59,7 +59,8 @@ def watch(session: Session, run_id: str) -> int:
     import handover  # noqa: PLC0415
     from handover.cli.installation import about  # noqa: PLC0415
     from handover.cli.live import show_live  # noqa: PLC0415
-    from handover.cli.run_text import question_text, state_text  # noqa: PLC0415
+    from handover.cli.run_text import question_text  # noqa: PLC0415
+    from worker.telling.words import state_text  # noqa: PLC0415
 
     session.goes_on(run_id)
     with about(session, run_id):

@@ -1,10 +1,12 @@
 """A plan as a diff that can be pasted into a ticket. It is masked before it comes here."""
 
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import click
+
+from worker.telling.words import changed_fields
 
 _COLORS = {"@": "cyan", "+": "green", "-": "red"}
 
@@ -46,14 +48,6 @@ def _fields(change: Mapping[str, Any]) -> Iterator[str]:
             yield f"- {name}: {_shown(before[name])}"
         if name in after:
             yield f"+ {name}: {_shown(after[name])}"
-
-
-def changed_fields(change: Mapping[str, Any]) -> Collection[str]:
-    """The fields that differ. Two different names may look alike once they are masked."""
-    if "changed" in change:
-        return list(change["changed"])
-    before, after = change["before"], change["after"]
-    return [n for n in {**before, **after} if before.get(n, ...) != after.get(n, ...)]
 
 
 def _shown(value: object) -> str:

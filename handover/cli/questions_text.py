@@ -5,9 +5,10 @@ from typing import Any
 
 import click
 
-from handover.cli.run_text import expiry_text, question_lines
+from handover.cli.run_text import question_lines
 from handover.cli.session import marks
 from handover.cli.times import moment
+from worker.telling.words import expiry_text
 
 
 def questions_text(found: Sequence[Mapping[str, Any]]) -> str:
@@ -22,5 +23,5 @@ def _paragraph(asked: Mapping[str, Any]) -> str:
         f"  {asked['workflow']} of account {asked['account']}, ticket {asked['ticket']}, started by"
         f" {asked['requested_by']}"
     )
-    when = f"  asked {moment(asked['asked_at'])}{expiry_text(asked)}"
+    when = f"  asked {moment(asked['asked_at'])}{expiry_text(asked, moment)}"
     return "\n".join([head, about, when, *question_lines(asked)])

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from handover.cli.run_text import question_text, state_text
+from handover.cli.run_text import question_text
 from handover.cli.times import moment
+from worker.telling.words import state_text
 
 if TYPE_CHECKING:
     from handover import Resumed

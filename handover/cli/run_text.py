@@ -1,32 +1,25 @@
 """The report on a run, for people: what is done, what is not, and what to do next."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import click
 
-from handover.cli.changes_text import changes_text, legacy_text
+from handover.cli.changes_text import changes_text
 from handover.cli.plan_text import plan_diff
 from handover.cli.session import marks
 from handover.cli.times import clock, moment
+from worker.telling.fates import legacy_text
+from worker.telling.words import (
+    answer_command,
+    answered_text,
+    expiry_text,
+    second_person_text,
+    state_text,
+)
 
 Report = Mapping[str, Any]
 
-_STATES = {
-    "requested": "accepted; no worker has taken it up yet",
-    "verifying": "the evidence is being verified and the change planned",
-    "planned": "planned",
-    "applying": "the plan is being carried out",
-    "proving": "everything is written; the proof is being read",
-    "waiting": "waits for a person",
-}
-_RESULTS = {
-    "proved": "done, and proved in Zuora",
-    "refused": "refused",
-    "stale": "stopped: the systems are not as planned",
-    "failed": "failed",
-    "cancelled": "cancelled",
-}
 _COLORS = {"proved": "green", "refused": "red", "stale": "red", "failed": "red"}
 
 
@@ -47,26 +40,12 @@ def run_text(report: Report, *, with_plan: bool = True) -> str:
     return "\n\n".join(parts)
 
 
-def state_text(report: Report) -> str:
-    """The state in plain words."""
-    if report["state"] == "ended":
-        return _RESULTS[report["result"]]
-    return _STATES.get(report["state"], str(report["state"]))
-
-
 def question_text(report: Report) -> str:
     """The open question and the exact command for each answer."""
     question = report["question"]
     rule = f" ({question['rule']})" if question["rule"] else ""
-    head = f"Question{rule}, asked {moment(question['asked_at'])}{expiry_text(question)}:"
+    head = f"Question{rule}, asked {moment(question['asked_at'])}{expiry_text(question, moment)}:"
     return "\n".join([head, *question_lines({**report, **question})])
-
-
-def expiry_text(question: Report, told: Callable[[int], str] = moment) -> str:
-    """Until when a question waits; empty if for ever. `told` puts a moment into words."""
-    if question["overdue"]:
-        return ", OVERDUE"
-    return f", expires {told(question['expires_at'])}" if question["expires_at"] else ""
 
 
 def question_lines(asked: Report) -> list[str]:
@@ -81,22 +60,15 @@ def question_lines(asked: Report) -> list[str]:
     return lines
 
 
-def second_person_text(asked: Report) -> str:
-    """Who may not answer."""
-    return f"Somebody other than {asked['requested_by']} has to answer."
-
-
-def answered_text(question: Report) -> str:
-    """A closed question: what was asked, what was answered, and by whom."""
-    if question["answer"] is None:
-        return f"{question['kind']}: closed without an answer by {question['answered_by']}"
-    return f"{question['kind']}: {question['answer']}, answered by {question['answered_by']}"
-
-
-def answer_command(asked: Report, answer: str) -> str:
-    """The command that gives an answer, to be copied as it stands."""
-    plan = f" --plan {asked['plan_checksum'][:12]}" if answer == "approve" else ""
-    return f"handover answer {asked['run']} {answer}{plan} --reason TEXT"
+def ticket_notes_text(notes: Report) -> str:
+    """How many notes are on the ticket, which are not yet, and which will never be, and why."""
+    known = [f"{notes['posted']} posted"]
+    if notes["waiting"]:
+        known.append(f"{notes['waiting']} waiting")
+    known += [f"event {one['event']} given up ({one['why']})" for one in notes["given_up"]]
+    if len(known) > 1 or notes["posted"]:
+        return ", ".join(known)
+    return "none yet" if notes["configured"] else "none, Zendesk is not configured"
 
 
 def neglect_text(seconds: int) -> str:
@@ -118,6 +90,7 @@ def _head(report: Report) -> str:
         lines.append(f"  {legacy}")
     if report["unattended_seconds"]:
         lines.append(f"  {neglect_text(report['unattended_seconds'])}")
+    lines.append(f"  notes on the ticket: {ticket_notes_text(report['ticket_notes'])}")
     if report["forgotten"]:
         lines.append("  its personal data was destroyed; the history of events is kept")
     return "\n".join(lines)

@@ -93,7 +93,7 @@ def start(  # noqa: PLR0913 - one for each option
 def _preview(session: Session, request: dict[str, Any], *, markdown: bool) -> int:
     import handover  # noqa: PLC0415
     from handover.cli.installation import require_systems  # noqa: PLC0415
-    from handover.cli.markdown import preview_markdown  # noqa: PLC0415
+    from worker.telling.markdown import preview_markdown  # noqa: PLC0415
 
     require_systems()
     preview = handover.preview(request)
@@ -118,7 +118,7 @@ def _start(
 ) -> int:
     import handover  # noqa: PLC0415
     from handover.cli.installation import prepare, require_systems  # noqa: PLC0415
-    from handover.cli.run_text import state_text  # noqa: PLC0415
+    from worker.telling.words import state_text  # noqa: PLC0415
 
     require_systems()
     prepare()

@@ -35,11 +35,12 @@ class Tx:
     """One open transaction.
 
     `heads` holds the last event's number and hash of each run whose row this transaction holds:
-    nobody else can add an event meanwhile.
+    nobody else can add an event meanwhile. `tells_tickets` says whether notes are owed to tickets.
     """
 
     conn: Connection
     vault: Vault
+    tells_tickets: bool = False
     heads: dict[str, tuple[int, str]] = field(default_factory=dict)
 
     @cached_property
@@ -52,11 +53,15 @@ class Tx:
 
 
 class Journal:
-    """Access to the journal. Safe to share between threads and across a fork."""
+    """Access to the journal. Safe to share between threads and across a fork.
 
-    def __init__(self, url: str, vault: Vault) -> None:
+    With `tells_tickets`, each event that matters to people is owed to its run's ticket as a note.
+    """
+
+    def __init__(self, url: str, vault: Vault, *, tells_tickets: bool = False) -> None:
         self.url = url
         self.vault = vault
+        self.tells_tickets = tells_tickets
         self._engine: Engine | None = None
         self._pid = 0
         self._inherited: list[Engine | None] = []
@@ -110,7 +115,7 @@ class Journal:
                 if begin == "BEGIN" and bare.dialect.name == "postgresql":
                     conn = conn.execution_options(isolation_level="REPEATABLE READ")
                 with conn.begin():
-                    yield Tx(conn, self.vault)
+                    yield Tx(conn, self.vault, self.tells_tickets)
         except DBAPIError as error:
             if not _unusable(error):
                 raise

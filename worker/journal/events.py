@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, insert, select, update
 
+from worker.journal import outbox
 from worker.journal.database import Tx
 from worker.journal.schema import events, openings, runs
 
@@ -54,6 +55,8 @@ def append(  # noqa: PLR0913 - an event has this many parts
     }
     digest = hash_of(body)
     tx.conn.execute(_ADD, {**body, "hash": digest})
+    if tx.tells_tickets and kind in outbox.TOLD:
+        outbox.owe(tx, run_id, head_n + 1)
     moved = {"head_n": head_n + 1, "head_hash": digest}
     tx.conn.execute(_MOVE, {"which": run_id, **moved, **(changes or {})})
     tx.heads[run_id] = (head_n + 1, digest)

@@ -246,6 +246,24 @@ processes = Table(
     Column("version", Text, nullable=False, comment="of Handover"),
 )
 
+_NOTE_OPEN = text("posted_at IS NULL AND given_up IS NULL")
+
+ticket_notes = Table(
+    "ticket_notes",
+    metadata,
+    Column("run_id", Text, ForeignKey("runs.id"), primary_key=True),
+    Column("event", Integer, primary_key=True, comment="number of the run's event that it tells"),
+    Column("owed_at", BigInteger, nullable=False),
+    Column("due_at", BigInteger, nullable=False, comment="when it is tried, or tried again"),
+    Column("fed_until", BigInteger, comment="until then a message for it may be under way"),
+    Column("attempts", Integer, nullable=False, comment="tries that were begun"),
+    Column("lease_owner", Text),
+    Column("lease_until", BigInteger),
+    Column("posted_at", BigInteger),
+    Column("given_up", Text, comment="stable word for why it will never be posted"),
+    Index("ix_ticket_notes_due_at", "due_at", sqlite_where=_NOTE_OPEN, postgresql_where=_NOTE_OPEN),
+)
+
 slots = Table(
     "slots",
     metadata,

@@ -20,7 +20,7 @@ COMMANDS = (
         "cancel",
         "prove",
     ),
-    *("audit", "doctor", "demo", "up", "forget", "rewrap"),
+    *("messages", "audit", "doctor", "demo", "up", "forget", "rewrap"),
 )
 HEAVY = ("celery", "sqlalchemy", "pydantic", "requests", "yaml", "redis", "cryptography", "flask")
 

@@ -15,8 +15,8 @@ from tests.integration.cli.operators import Operator
 from tests.integration.cli.shapes import GOLDEN, golden, shape
 from tests.parts.environment import ROOT
 
-ELSEWHERE = {"handover.demo/1", "handover.up/1", "handover.recorded/1"}
-"""Compared where those commands are tested: test_demo, test_up and unit/cli/test_decide."""
+ELSEWHERE = {"handover.demo/1", "handover.up/1", "handover.recorded/1", "handover.messages/1"}
+"""Compared where they are tested: test_demo, test_up, test_messages, unit/cli/test_decide."""
 
 
 def _promised(called: Called, name: str) -> None:

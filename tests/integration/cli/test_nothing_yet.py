@@ -10,6 +10,7 @@ from tests.integration.cli.calls import Cli
     [
         ("show", "ho-x"),
         ("watch", "ho-x"),
+        ("messages", "ho-x"),
         ("audit", "verify"),
         ("audit", "heads"),
         ("answer", "ho-x", "stop", "--reason", "enough"),

@@ -89,6 +89,7 @@ AS_BEFORE = (
     "DROP TABLE resting",
     "DROP TABLE credentials",
     "DROP TABLE processes",
+    "DROP TABLE ticket_notes",
     "ALTER TABLE questions DROP COLUMN subject",
     "ALTER TABLE questions DROP COLUMN expires_at",
     "ALTER TABLE questions DROP COLUMN overdue_at",

@@ -77,6 +77,20 @@ def test_the_customer_changes_the_account(installation: Rehearsal) -> None:
     assert ":" in answered[0]["actor"]  # a machine: its host and process
 
 
+@pytest.mark.rule("C2", "G5")
+def test_the_message_is_for_the_requester_alone(installation: Rehearsal) -> None:
+    """It guides and tells nobody's address; no link is sent by us, and nobody is copied."""
+    account = installation.account(new_person="none")
+    run_id = guided(installation, account)
+    [message] = handover.messages(run_id)["messages"]
+    assert (message["name"], message["recipient"]) == ("self-service-guidance", "requester")
+    assert "one-time sign-in link" in message["text"]
+    assert account["sold_to"]["email"] not in message["text"]
+    assert Portal(installation).mailed(account["sold_to"]["email"]) == 0
+    assert installation.writes(account) == []
+    handover.cancel(run_id, reason="only a test", by="kim")
+
+
 @pytest.mark.rule("C3", "S3", "S4", "S5")
 def test_zuora_that_does_not_follow_is_brought_after(installation: Rehearsal) -> None:
     """The Bill To has the new email, so that G1 leaves the Sold To: S writes them, without V."""
@@ -118,6 +132,7 @@ def test_email_taken_goes_on_with_c5(installation: Rehearsal) -> None:
     )
     report = ended(run_id)
     assert report["result"] == "proved", report
+    assert handover.messages(run_id)["messages"] == []
     assert installation.written_by(run_id) == [
         ("billing_account_membership", "create"),
         ("billing_account_membership", "delete"),

@@ -58,6 +58,7 @@ REPORT: dict[str, Any] = {
     "answered": [],
     "writes": [],
     "unattended_seconds": 0,
+    "ticket_notes": {"configured": False, "posted": 0, "waiting": 0, "given_up": []},
     "forgotten": False,
     "next": "handover watch ho-abc",
 }

@@ -5,16 +5,16 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from handover.cli.changes_text import earlier, fates, legacy_text
-from handover.cli.plan_text import changed_fields
-from handover.cli.run_text import (
+from worker.telling.fates import earlier, fates, legacy_text
+from worker.telling.words import (
     answer_command,
     answered_text,
+    changed_fields,
     expiry_text,
+    moment_utc,
     second_person_text,
     state_text,
 )
-from handover.cli.times import moment_utc
 
 Change = Mapping[str, Any]
 
@@ -35,12 +35,12 @@ def plan_markdown(plan: Mapping[str, Any], *, proved: bool = False) -> str:
         parts = ["Nothing has to be changed."]
     if plan["expectations"]:
         parts.append(
-            _listed(
+            listed(
                 "Proved at the end" if proved else "To be proved at the end", plan["expectations"]
             )
         )
     if plan["notes"]:
-        parts.append(_listed("Notes", plan["notes"]))
+        parts.append(listed("Notes", plan["notes"]))
     return "\n\n".join(parts)
 
 
@@ -50,7 +50,7 @@ def preview_markdown(preview: Mapping[str, Any]) -> str:
     if preview["question"]:
         offered = [f"{answer['id']}: {answer['meaning']}" for answer in preview["answers"]]
         asked = f"**Question:** {escaped(preview['question'])}"
-        return f"{heading}\n\n{asked}\n\n{_listed('Answers', offered)}"
+        return f"{heading}\n\n{asked}\n\n{listed('Answers', offered)}"
     return f"{heading}\n\n{plan_markdown(preview)}"
 
 
@@ -72,30 +72,30 @@ def run_markdown(report: Mapping[str, Any], *, with_answers: bool = True) -> str
         parts.append(f"### Plan{checksum}")
         proved = report["result"] == "proved"
         parts.append(plan_markdown({**report, "changes": report["plan"]}, proved=proved))
-    parts += _written(report)
+    parts += written_markdown(report)
     if with_answers and report["answered"]:
-        said = [f"{answered_text(q)} {_utc(q['answered_at'])}" for q in report["answered"]]
-        parts.append(_listed("Questions and answers so far", said))
+        said = [f"{answered_text(q)} {utc(q['answered_at'])}" for q in report["answered"]]
+        parts.append(listed("Questions and answers so far", said))
     if report["question"]:
-        parts.append(_question({**report, **report["question"]}))
+        parts.append(question_markdown({**report, **report["question"]}))
     return "\n\n".join(parts)
 
 
 def _head(report: Mapping[str, Any]) -> str:
-    ended = f", ended {_utc(report['ended_at'])}" if report["ended_at"] else ""
+    ended = f", ended {utc(report['ended_at'])}" if report["ended_at"] else ""
     return (
         f"Run {code(report['run'])}, ticket {report['ticket']}, started by"
-        f" {escaped(report['requested_by'])} {_utc(report['created_at'])}{ended}."
+        f" {escaped(report['requested_by'])} {utc(report['created_at'])}{ended}."
     )
 
 
-def _written(report: Mapping[str, Any]) -> Iterator[str]:
+def written_markdown(report: Mapping[str, Any]) -> Iterator[str]:
     """How far the plan is, and what was written besides it: in rounds that are over."""
     if report["plan"]:
-        yield _listed("How far it is", [f"{title}: {word}" for _, title, word in fates(report)])
+        yield listed("How far it is", [f"{title}: {word}" for _, title, word in fates(report)])
     before = [f"{title}: {word}" for _, title, word in earlier(report)]
     if before:
-        yield _listed("Written in earlier rounds" if report["plan"] else "Written so far", before)
+        yield listed("Written in earlier rounds" if report["plan"] else "Written so far", before)
     elif not report["plan"] and not legacy_text(report):
         yield "Written so far: nothing."
 
@@ -125,13 +125,13 @@ def _fields(change: Change) -> Iterator[str]:
             yield f"{code(name)}: {was} → {is_}"
 
 
-def _question(asked: Mapping[str, Any]) -> str:
+def question_markdown(asked: Mapping[str, Any]) -> str:
     """Whom it waits for, since when, until when, and the command for each answer."""
     rule = f", {asked['rule']}" if asked["rule"] else ""
-    until = expiry_text(asked, _utc)
+    until = expiry_text(asked, utc)
     parts = [
         f"**Question:** {escaped(asked['text'])}",
-        f"Asked {_utc(asked['asked_at'])}{until} ({asked['kind']}{rule}).",
+        f"Asked {utc(asked['asked_at'])}{until} ({asked['kind']}{rule}).",
     ]
     if asked["second_person"]:
         parts.append(escaped(second_person_text(asked)))
@@ -143,7 +143,8 @@ def _question(asked: Mapping[str, Any]) -> str:
     return "\n\n".join([*parts, "\n".join(["**Answers**", "", *lines])])
 
 
-def _utc(milliseconds: int) -> str:
+def utc(milliseconds: int) -> str:
+    """A moment with its time zone."""
     return f"{moment_utc(milliseconds)} UTC"
 
 
@@ -153,7 +154,8 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
-def _listed(title: str, items: Sequence[str]) -> str:
+def listed(title: str, items: Sequence[str]) -> str:
+    """Plain words as a list below a bold title."""
     return "\n".join([f"**{title}**", "", *(f"- {escaped(item)}" for item in items)])
 
 

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from handover.cli.markdown import preview_markdown, run_markdown
 from tests.unit.cli.test_plan_text import SET
 from tests.unit.cli.test_run_text import ANSWERED, QUESTION, REPORT, write
+from worker.telling.markdown import preview_markdown, run_markdown
 
 PREVIEW: dict[str, Any] = {
     "changes": [SET],

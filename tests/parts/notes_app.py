@@ -1,0 +1,10 @@
+"""The product's Celery app with the tests' ticket system connected: `-A tests.parts.notes_app`."""
+
+from config.settings import settings
+from tests.parts.tickets import DeskClient
+from worker.app import app
+from worker.ticket_notes import connect
+
+connect(lambda: DeskClient(settings().zendesk_url))
+
+__all__ = ["app"]

@@ -1,0 +1,119 @@
+"""The report on a run: what is done, what is not, and what is asked. Always masked."""
+
+from typing import Any
+
+from sqlalchemy import Row
+
+from domain.plan import Plan
+from worker.canvas import canvas_for
+from worker.journal import events, questions, runs, sealing, writes
+from worker.journal.database import Tx
+from worker.telling.asked import question_parts
+
+
+def describe(tx: Tx, run_id: str) -> dict[str, Any]:
+    """The report on one run. Raises InvalidRequest if there is none of that id."""
+    run = runs.get(tx, run_id)
+    plans = {number: _plan(tx, run_id, number) for number in range(1, run.round + 1)}
+    plan = plans[run.round]
+    return {
+        "schema": "handover.run/1",
+        "run": run.id,
+        "workflow": run.workflow,
+        "ticket": run.ticket,
+        "account": run.account,
+        "requested_by": run.requested_by,
+        "state": run.state,
+        "result": run.result,
+        "reason": run.reason,
+        "summary": run.summary,
+        "created_at": run.created_at,
+        "ended_at": run.ended_at,
+        "round": run.round,
+        "events": run.head_n,
+        "steps": _steps(tx, run),
+        "plan": plan.outline() if plan else None,
+        "plan_checksum": run.plan_checksum,
+        "notes": list(plan.notes) if plan else [],
+        "expectations": [e.title for e in plan.expectations] if plan else [],
+        "question": _question(tx, run_id),
+        "answered": _answered(tx, run_id),
+        "writes": _writes(tx, run_id, plans),
+        "forgotten": sealing.key_of(tx, run_id) is None,
+    }
+
+
+def _plan(tx: Tx, run_id: str, round_: int) -> Plan | None:
+    stored = sealing.get(tx, run_id, "plan", round_)
+    return Plan.model_validate(stored) if stored else None
+
+
+def _steps(tx: Tx, run: Row[Any]) -> list[dict[str, Any]]:
+    # Of a step that was done in several rounds the last time counts.
+    notes = {
+        event["step"]: event["data"].get("note", "")
+        for event in events.of_run(tx, run.id)
+        if event["kind"] == "step.done"
+    }
+    known = {s.name: s for s in canvas_for(run.workflow, run.canvas_version).steps}
+    return [
+        {
+            "name": row.name,
+            "title": known[row.name].title,
+            "rules": list(known[row.name].rules),
+            "state": row.state,
+            "note": notes.get(row.name, "") if row.state == "done" else "",
+            "claims": row.claims,
+            "started_at": row.started_at,
+            "done_at": row.done_at,
+        }
+        for row in runs.steps_of(tx, run.id)
+    ]
+
+
+def _question(tx: Tx, run_id: str) -> dict[str, Any] | None:
+    row = questions.open_question(tx, run_id)
+    if row is None:
+        return None
+    return question_parts(tx, row)
+
+
+def _answered(tx: Tx, run_id: str) -> list[dict[str, Any]]:
+    """Questions that are closed, oldest first. The reasons that were given stay sealed."""
+    return [
+        {
+            "kind": row.kind,
+            "rule": row.rule,
+            "round": row.round,
+            "text": row.text,
+            # Empty where something else decided, such as a cancellation.
+            "answer": row.answer,
+            "answered_by": row.answered_by,
+            "answered_at": row.answered_at,
+        }
+        for row in questions.of_run(tx, run_id)
+        if row.answered_at is not None
+    ]
+
+
+def _writes(tx: Tx, run_id: str, plans: dict[int, Plan | None]) -> list[dict[str, Any]]:
+    known = {
+        (number, change.id): change
+        for number, plan in plans.items()
+        for change in (plan.changes if plan else ())
+    }
+    found = [(row, known.get((row.round, row.change_id))) for row in writes.of_run(tx, run_id)]
+    return [
+        {
+            "write": row.id,
+            "change": row.change_id,
+            # The plan that has the title may have been forgotten.
+            "title": change.title if change else row.change_id,
+            "kind": change.kind if change else None,
+            "step": row.step,
+            "round": row.round,
+            "outcome": row.outcome or "open",
+            "at": row.intended_at,
+        }
+        for row, change in found
+    ]

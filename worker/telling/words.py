@@ -1,0 +1,68 @@
+"""Words that all texts about a run have in common; reports come from `worker.telling.reports`."""
+
+from collections.abc import Callable, Collection, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+Report = Mapping[str, Any]
+
+_STATES = {
+    "requested": "accepted; no worker has taken it up yet",
+    "verifying": "the evidence is being verified and the change planned",
+    "planned": "planned",
+    "applying": "the plan is being carried out",
+    "proving": "everything is written; the proof is being read",
+    "waiting": "waits for a person",
+}
+_RESULTS = {
+    "proved": "done, and proved in Zuora",
+    "refused": "refused",
+    "stale": "stopped: the systems are not as planned",
+    "failed": "failed",
+    "cancelled": "cancelled",
+}
+
+
+def state_text(report: Report) -> str:
+    """The state in plain words."""
+    if report["state"] == "ended":
+        return _RESULTS[report["result"]]
+    return _STATES.get(report["state"], str(report["state"]))
+
+
+def expiry_text(question: Report, told: Callable[[int], str]) -> str:
+    """Until when a question waits; empty if for ever. `told` puts a moment into words."""
+    if question["overdue"]:
+        return ", OVERDUE"
+    return f", expires {told(question['expires_at'])}" if question["expires_at"] else ""
+
+
+def second_person_text(asked: Report) -> str:
+    """Who may not answer."""
+    return f"Somebody other than {asked['requested_by']} has to answer."
+
+
+def answered_text(question: Report) -> str:
+    """A closed question: what was asked, what was answered, and by whom."""
+    if question["answer"] is None:
+        return f"{question['kind']}: closed without an answer by {question['answered_by']}"
+    return f"{question['kind']}: {question['answer']}, answered by {question['answered_by']}"
+
+
+def answer_command(asked: Report, answer: str) -> str:
+    """The command that gives an answer, to be copied as it stands."""
+    plan = f" --plan {asked['plan_checksum'][:12]}" if answer == "approve" else ""
+    return f"handover answer {asked['run']} {answer}{plan} --reason TEXT"
+
+
+def moment_utc(milliseconds: int) -> str:
+    """Date and time to the second in UTC, for readers who may be anywhere."""
+    return f"{datetime.fromtimestamp(milliseconds / 1000, UTC):%Y-%m-%d %H:%M:%S}"
+
+
+def changed_fields(change: Mapping[str, Any]) -> Collection[str]:
+    """The fields that differ. Two different names may look alike once they are masked."""
+    if "changed" in change:
+        return list(change["changed"])
+    before, after = change["before"], change["after"]
+    return [n for n in {**before, **after} if before.get(n, ...) != after.get(n, ...)]
