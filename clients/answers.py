@@ -23,6 +23,7 @@ class Call:
     params: Pairs = field(default=(), repr=False)
     form: Pairs | None = field(default=None, repr=False)
     json: object = field(default=None, repr=False)
+    content: bytes | None = field(default=None, repr=False)
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def __str__(self) -> str:

@@ -11,11 +11,14 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
 from clients import customersdot_records as records
+from clients.customersdot_licences import FORWARD_CODE, FORWARD_LICENCE, RESEND_CODE, Licensing
+from clients.customersdot_orders import Orders
+from clients.customersdot_people import UNLINK, People
 from clients.gate import gate_from
 from clients.http import OnCall, limits_from, log_call
 from clients.ledger import Allowance
 from clients.rails_admin import RailsAdmin
-from clients.rails_filters import Contains, Equals, Filter, LinkedTo, Row, checked_id
+from clients.rails_filters import Contains, Equals, LinkedTo, Row, checked_id
 from clients.rails_rights import Page, Rights
 from clients.rails_sign_in import PasswordSignIn, SignIn
 from clients.shared_secret import Keeper
@@ -41,15 +44,21 @@ CONTACT = "billing_account_contact"
 NO_CUSTOMER = "2147483647"
 """An id that nobody has: an answer that says so proves that we may look."""
 
+TOOLS = {
+    (tool.model, tool.key): tool for tool in (UNLINK, RESEND_CODE, FORWARD_CODE, FORWARD_LICENCE)
+}
+"""The application's own actions by model and name, as `check_may_write` takes them: a Customer's
+`unlink_gitlab_user`, an activation code's `resend` and `forward`, a licence's `forward`."""
+
 ROLES = frozenset({"sold to", "bill to"})
 
 
-class CustomersDot:
-    """Customers, billing accounts, memberships and contact copies."""
+class CustomersDot(People, Licensing, Orders):
+    """Customers, billing accounts, memberships and contact copies; licences, codes and orders."""
 
     def __init__(self, admin: RailsAdmin) -> None:
-        self._admin = admin
-        self._rights = Rights(admin)
+        super().__init__(admin)
+        self._rights = Rights(admin, self._offers)
 
     @classmethod
     def from_settings(
@@ -80,9 +89,9 @@ class CustomersDot:
     def check_may_write(self, changes: Sequence[Page]) -> None:
         """Whether the signed-in account may make these changes; reads pages and writes nothing.
 
-        A change is its model, its action (`edit`, `new` or `delete`) and the record's id, empty for
-        `new`. Each model and action is read once for a session. Raises MayNotWrite, a
-        SignInExpired, and Stale if a record is gone.
+        A change is its model, its action (`edit`, `new` or `delete`, or a tool of `TOOLS`) and the
+        record's id, empty for `new`. Each model and action is read once for a session. Raises
+        MayNotWrite, a SignInExpired, and Stale if a record is gone.
         """
         self._rights.check(changes)
 
@@ -193,8 +202,11 @@ class CustomersDot:
         like = [Contains("email", email.strip())]
         return self._admin.rows(CUSTOMER, like, records.CUSTOMER_COLUMNS)
 
-    def _list(self, model: str, one: Filter, record: Callable[[Row], T]) -> list[T]:
-        return [record(row) for row in self._admin.rows(model, [one])]
+    def _offers(self, model: str, action: str, record_id: str) -> bool:
+        tool = TOOLS.get((model, action))
+        if tool is not None:
+            return self._tools.offers(tool, record_id)
+        return self._admin.offers(model, action, record_id)
 
 
 def _optional(row: Row | None, record: Callable[[Row], T]) -> T | None:

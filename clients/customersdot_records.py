@@ -47,7 +47,7 @@ def customer(row: Row) -> Customer:
         email=text(row, "email"),
         unconfirmed_email=text(row, "unconfirmed_email"),
         uid=text(row, "uid"),
-        login_activated=_value(row, "login_activated") is True,
+        login_activated=true(row, "login_activated"),
     )
 
 
@@ -96,6 +96,11 @@ def text(row: Row, column: str) -> str:
     """A value as text, empty where it is null. Raises Defect if there is no such column."""
     value = _value(row, column)
     return "" if value is None else str(value)
+
+
+def true(row: Row, column: str) -> bool:
+    """Whether a box is ticked; null counts as not. Raises Defect if there is no such column."""
+    return _value(row, column) is True
 
 
 def _value(row: Row, column: str) -> Any:

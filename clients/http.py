@@ -179,7 +179,7 @@ class Http:
             call.method,
             self.base_url + call.path,
             params=list(call.params),
-            data=None if call.form is None else list(call.form),
+            data=call.content if call.form is None else list(call.form),
             json=call.json,
             headers={**call.headers, self._name_header: header_name(run)},
         )

@@ -5,25 +5,29 @@ only what shall change is sent, and the answer is judged by more than its status
 that the server says so: the caller reads back.
 """
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from clients.answers import Answer, Call
 from clients.gate import Gate
-from clients.http import Http, OnCall, calls_named, log_call, undocumented
+from clients.http import Http, OnCall, log_call, undocumented
 from clients.rails_filters import Filter, Row, checked_id
 from clients.rails_form_pages import HTML, Page, encoded, new_page, record_page, submission
 from clients.rails_forms import Form, parse_form
 from clients.rails_pages import parse_history
 from clients.rails_session import Reader
-from clients.rails_sign_in import ANEW, SignIn
-from clients.rails_verdict import gone, needs_fresh_page, raise_unless_accepted
+from clients.rails_sign_in import SignIn
+from clients.rails_verdict import gone
+from clients.rails_writing import Make, Next, send
 from clients.shared_secret import Keeper, MemoryKeeper
 from clients.transport import Limits
-from domain.errors import Defect, SignInExpired, Stale, Transient
+from domain.errors import Defect, Stale, Transient
 from domain.records import HistoryLine, Scalar
 from domain.windows import WriteWindow
+
+T = TypeVar("T")
 
 JSON = {"Accept": "application/json"}
 
@@ -46,7 +50,8 @@ class RailsAdmin:
         gate: Gate | None = None,
         on_call: OnCall = log_call,
     ) -> None:
-        self._http = Http(
+        self._new_http = partial(
+            Http,
             "CustomersDot",
             base_url,
             name_header="X-Request-Id",
@@ -54,6 +59,7 @@ class RailsAdmin:
             gate=gate,
             on_call=on_call,
         )
+        self._http = self._new_http()
         self._reader = Reader(self._http, sign_in, keeper or MemoryKeeper())
 
     def rows(self, model: str, filters: Sequence[Filter], columns: Sequence[str] = ()) -> list[Row]:
@@ -111,6 +117,23 @@ class RailsAdmin:
     def new_form(self, model: str) -> Form:
         """The form for a new record."""
         return self._form(new_page(model))
+
+    @property
+    def base_url(self) -> str:
+        """Where the application is, without a slash at the end."""
+        return self._http.base_url
+
+    def look(self, call: Call, understand: Callable[[Answer], T]) -> T:
+        """What `understand` makes of the answer to a read of any page, as a signed-in person."""
+        return self._reader.look(call, understand)
+
+    def send(self, make: Make, window: WriteWindow, following: Next | None = None) -> None:
+        """Send a form of the application's own; see `rails_writing.send`."""
+        send(self._http, make, window, following)
+
+    def visitor(self) -> Http:
+        """Calls to the same host as somebody who is not signed in, in a session of their own."""
+        return self._new_http()
 
     @property
     def session(self) -> int:
@@ -198,20 +221,8 @@ class RailsAdmin:
         return form
 
     def _submit(self, page: Page, values: Mapping[str, str | None], window: WriteWindow) -> None:
-        """Send a page's form; None stands for the value that the form has at present.
-
-        A token or session that does not count is met with a fresh page and one more try.
-        """
-        for _ in range(2):
-            with calls_named(window.request_id):
-                form = self._form(page)
-            call = submission(page, form, values)
-            answer = self._http.write(call, window)
-            if not needs_fresh_page(answer, self._http.base_url):
-                raise_unless_accepted(answer, self._http.base_url)
-                return
-        text = f"CustomersDot: {page.name}: our token or session is not accepted; {ANEW}"
-        raise SignInExpired(text)
+        """Send a page's form; None stands for the value that the form has at present."""
+        send(self._http, lambda: submission(page, self._form(page), values), window)
 
 
 def _json(answer: Answer) -> Any:

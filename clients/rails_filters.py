@@ -28,18 +28,20 @@ class Filter(Protocol):
 class Contains:
     """The column holds the value somewhere, whatever the letter case; `%` and `_` are wildcards.
 
-    It finds too much rather than too little: the caller picks the exact rows.
+    It finds too much rather than too little: the caller picks the exact rows. With the operator
+    `default` the column may also be a number, which then is the value.
     """
 
     column: str
     value: str = field(repr=False)
+    operator: str = "like"
 
     def __post_init__(self) -> None:
         _not_blank(self.column, self.value)
 
     def params(self, number: int) -> list[tuple[str, str]]:
-        """The `like` operator."""
-        return _params(self.column, number, "like", self.value)
+        """The operator and the value."""
+        return _params(self.column, number, self.operator, self.value)
 
     def matches(self, row: Row) -> bool:
         """SQL's LIKE, as a regular expression."""

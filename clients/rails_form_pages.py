@@ -1,6 +1,6 @@
 """The pages with a form: where they are, and what is sent from them (facts: B1 and B4)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from clients.answers import Call
@@ -11,6 +11,16 @@ from domain.records import Scalar
 
 HTML = {"Accept": "text/html"}
 VERBS = {"edit": "put", "delete": "delete"}
+
+
+class FieldMissing(Defect):
+    """A form lacks fields that were to be filled in. Nothing was sent."""
+
+    code = "field-missing"
+
+    def __init__(self, page: str, names: Sequence[str]) -> None:
+        super().__init__(f"CustomersDot: {page}: the form has no field {', '.join(names)}")
+        self.names = tuple(names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +41,7 @@ def submission(page: Page, form: Form, values: Mapping[str, str | None]) -> Call
     missing = [name for name in values if name not in form.fields]
     if missing:
         # The server would drop such a field without an error.
-        text = f"CustomersDot: {page.name}: the form has no field {', '.join(missing)}"
-        raise Defect(text, code="field-missing")
+        raise FieldMissing(page.name, missing)
     key = page.model.replace("~", "_")
     sent = [("_method", form.method)] if page.verb != "post" else []
     sent.append(("authenticity_token", form.token))

@@ -33,10 +33,10 @@ def parse_form(html: str, path: str, param_key: str) -> Form | None:
     form = next((form for form in forms if action_path(form) == path), None)
     if form is None:
         return None
-    controls = dict(_controls(form))
+    controls = dict(controls_of(form))
     return Form(
         method=controls.get("_method") or attribute(form, "method") or "get",
-        token=controls.get("authenticity_token") or _token_of_page(page),
+        token=controls.get("authenticity_token") or token_of_page(page),
         fields=dict(_fields(controls, param_key)),
         banner=" ".join(tag.get_text(" ", strip=True) for tag in page.select(BANNER)),
     )
@@ -53,9 +53,12 @@ def attribute(tag: Tag, name: str) -> str:
     return value if isinstance(value, str) else " ".join(value or [])
 
 
-def _controls(form: Tag) -> Iterator[tuple[str, str | None]]:
-    """Names and values in page order. Of several with one name the last that is sent wins: that is
-    how a hidden 0 and a box that is not ticked make 0."""
+def controls_of(form: Tag) -> Iterator[tuple[str, str | None]]:
+    """Names and values of a form in page order; None where one sends nothing as it is.
+
+    Of several with one name the last that is sent wins: that is how a hidden 0 and a box that is
+    not ticked make 0.
+    """
     seen: set[str] = set()
     for control in form.find_all(["input", "select", "textarea"]):
         name = attribute(control, "name")
@@ -94,6 +97,7 @@ def _fields(controls: Mapping[str, str | None], param_key: str) -> Iterator[tupl
             yield found.group(1), value
 
 
-def _token_of_page(page: BeautifulSoup) -> str:
+def token_of_page(page: BeautifulSoup) -> str:
+    """The token in a page's head, good for every request; empty if there is none."""
     meta = page.select_one('meta[name="csrf-token"]')
     return attribute(meta, "content") if meta else ""

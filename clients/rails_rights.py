@@ -5,14 +5,18 @@ keeps us from a page's form counts as "may not": a 403, a redirect away, an acti
 (404) and a page without its form.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from clients.rails_admin import RailsAdmin
 from clients.rails_sign_in import ANEW
 from domain.errors import SignInExpired
 
 Page = tuple[str, str, str]
-"""Model, action (`edit`, `new` or `delete`) and the record's id, which is empty for `new`."""
+"""Model, action and the record's id, which is empty for `new`. An action is `edit`, `new`, `delete`
+or one of the application's own."""
+
+Offers = Callable[[str, str, str], bool]
+"""Whether the page for a model, an action and an id offers us what it is for."""
 
 
 class MayNotWrite(SignInExpired):
@@ -27,8 +31,9 @@ class Rights:
     A "may not" is not remembered: a right may be given later, and one odd page proves nothing.
     """
 
-    def __init__(self, admin: RailsAdmin) -> None:
+    def __init__(self, admin: RailsAdmin, offers: Offers) -> None:
         self._admin = admin
+        self._offers = offers
         self._session = 0
         self._known: set[tuple[str, str]] = set()
 
@@ -51,7 +56,7 @@ class Rights:
     def _has(self, right: tuple[str, str], record_id: str) -> bool:
         if self._session == self._admin.session and right in self._known:
             return True
-        offered = self._admin.offers(*right, record_id)
+        offered = self._offers(*right, record_id)
         if self._session != self._admin.session:  # also if it was renewed while we read
             self._session, self._known = self._admin.session, set()
         if offered:

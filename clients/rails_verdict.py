@@ -13,7 +13,7 @@ NOTHING_DONE = frozenset({400, 405, 410, 413, 414, 415})
 TAKEN = "has already been taken"
 _FIELDS = (
     "Email|Work email|First name|Last name|Customer|Billing account|Address 1|Address 2|City|State"
-    "|Country|Postal code|Login activated"
+    "|Country|Postal code|Login activated|Zendesk ticket link|Destination email address"
 )
 _RAILS_OWN = re.compile(
     rf"({_FIELDS}) (has already been taken|can't be blank|is invalid|must exist|must be blank"

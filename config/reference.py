@@ -12,11 +12,12 @@ from config.settings import Settings
 GROUPS = {
     "state_dir": "Where the parts are",
     "zuora_url": "The neighbours",
+    "gitlab_url": "Further neighbours",
     "master_keys": "Keys",
     "lease_seconds": "How the engine works",
     "approval": "Who decides, and what is told to whom",
 }
-"""The first setting of each group; the others follow it in `config/settings.py`."""
+"""The first setting of each group, in the page's order; the others follow it where it is made."""
 
 _HEAD = """\
 # Configuration
@@ -27,7 +28,7 @@ first use, and `up.env`, which `handover up` writes while it runs. An empty vari
 set. Whatever is wrong is named at once, by its variable, before anything starts; `handover doctor`
 also names variables that look like a setting and are none.
 
-This page is made from `config/settings.py` by
+This page is made from `config/settings.py` and `config/neighbours.py` by
 `python -m config.reference > docs/configuration.md`.
 """
 _TAIL = """\
@@ -43,14 +44,23 @@ def page() -> str:
 
 
 def _groups() -> Iterator[str]:
+    rows = _rows()
+    for first, title in GROUPS.items():
+        yield f"## {title}\n"
+        yield "| variable | default | form | meaning |\n|---|---|---|---|"
+        yield from rows[first]
+        yield ""
+
+
+def _rows() -> dict[str, list[str]]:
+    """The lines of each group, by its first setting."""
+    found: dict[str, list[str]] = {}
     for name, field in Settings.model_fields.items():
         if name in GROUPS:
-            start = "" if name == next(iter(GROUPS)) else "\n"
-            yield f"{start}## {GROUPS[name]}\n"
-            yield "| variable | default | form | meaning |\n|---|---|---|---|"
+            group = found.setdefault(name, [])
         cells = (" or ".join(f"`{v}`" for v in _variables(name, field)), _default(name, field))
-        yield f"| {' | '.join([*cells, _form(name, field), field.description or ''])} |"
-    yield ""
+        group.append(f"| {' | '.join([*cells, _form(name, field), field.description or ''])} |")
+    return found
 
 
 def _variables(name: str, field: FieldInfo) -> list[str]:
@@ -64,7 +74,9 @@ def _default(name: str, field: FieldInfo) -> str:
     if name == "state_dir":  # the folder in which this page is made is nobody's default
         return "`.handover`"
     value = field.get_default(call_default_factory=True, validated_data={})
-    empty = not value.get_secret_value() if isinstance(value, SecretStr) else value in ("", [], {})
+    if isinstance(value, list):
+        value = ",".join(value)
+    empty = not value.get_secret_value() if isinstance(value, SecretStr) else value in ("", {})
     return "" if empty else f"`{value:g}`" if isinstance(value, float) else f"`{value}`"
 
 

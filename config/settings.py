@@ -21,12 +21,15 @@ from pydantic import (
     field_validator,
     model_validator,
 )
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import NoDecode, SettingsConfigDict
 from pydantic_settings import SettingsError as UnreadableSetting
 
 from config.addresses import is_dsn, with_verified_server
+from config.neighbours import NeighbourSettings
 
 Approval = Literal["by-itself", "one-yes", "two-people"]
+NeedsNoProof = Literal["remove-contact", "update-sold-to", "confirm-login"]
+"""The only workflows for which the rules leave evidence to policy."""
 LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]
 
 
@@ -52,11 +55,15 @@ def _split(value: object) -> object:
     return [part for part in value.split(",") if part] if isinstance(value, str) else value
 
 
+def _listed(value: object) -> object:
+    return [] if value == "none" else _split(value)
+
+
 def _upper(value: object) -> object:
     return value.upper() if isinstance(value, str) else value
 
 
-class Settings(BaseSettings):
+class Settings(NeighbourSettings):
     """Where the parts are, how long things may take, and what needs whose word."""
 
     model_config = SettingsConfigDict(
@@ -203,6 +210,11 @@ class Settings(BaseSettings):
         default="",
         description="Folder with templates of messages in the place of those that came with"
         " Handover; a file that is not in it stays as it came",
+    )
+    without_evidence: Annotated[list[NeedsNoProof], NoDecode, BeforeValidator(_listed)] = Field(
+        default=["remove-contact", "update-sold-to", "confirm-login"],
+        description="Workflows that may start with a reason instead of evidence of ownership, which"
+        " a second person then accepts. `none`: no workflow may",
     )
     operator: str = Field(default="", description="Who acts; the login name when empty")
     sentry_dsn: str = Field(

@@ -13,6 +13,7 @@ LOGIN = "login-disabled-on-purpose"
 NO_RESTORE = "nobody-to-save-last"
 NOT_RESTORED = "sold-to-not-restored"
 WITHOUT_EVIDENCE = "without-evidence"
+EVIDENCE_REFUSED = "evidence-refused"
 APPROVE = "approve-plan"
 HALF_APPLIED = "half-applied"
 NOT_PROVED = "not-proved"
@@ -35,6 +36,11 @@ REPORTED = Answer(
     "billing-done",
     "Billing reported that they are done: both systems are read again and the rest is planned anew",
 )
+BETTER = Answer(
+    "better-evidence", "the evidence that is given with it (--evidence FILE) is judged instead"
+)
+GO_ON = Answer("go-on", "the run goes on, as if ownership were verified")
+REFUSE = Answer("stop", "the run ends as refused; nothing was written")
 LEGAL_AGREES = Answer("legal-agrees", "the ownership counts as verified and the run goes on")
 LEGAL_REFUSES = Answer("legal-refuses", "the run ends as refused; nothing was written")
 
@@ -121,11 +127,24 @@ def without_evidence(workflow: str) -> Question:
     return Question(
         WITHOUT_EVIDENCE,
         "V",
-        f"This {workflow} comes without evidence of ownership, with a reason instead; `handover"
-        " show` says where the reason is kept. May it go on without evidence?",
-        (Answer("go-on", "the run goes on, as if ownership were verified"), STOP),
+        f"This {workflow} comes without evidence of ownership, with a reason instead, which"
+        " `handover show RUN --reason` tells. May it go on without evidence?",
+        (
+            GO_ON,
+            BETTER,
+            ESCALATE,
+            STOP,
+        ),
         second_person=True,
     )
+
+
+def evidence_refused(rule: str, why: str, subject: str) -> Question:
+    """V: the evidence does not count, and that is not the end: better may be given to this run.
+
+    `why` names the rule and what would be accepted instead. `subject` is the evidence.
+    """
+    return Question(EVIDENCE_REFUSED, rule, why, (BETTER, ESCALATE, REFUSE), subject=subject)
 
 
 def nobody_to_save_last(*, s_follows: bool) -> Question:

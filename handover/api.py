@@ -8,7 +8,7 @@ from typing import Any
 
 from config.settings import settings
 from domain.errors import InvalidRequest, NeedsPerson
-from domain.requests import Request, check_words, parse_request
+from domain.requests import Request, check_words, parse_evidence, parse_request
 from handover.lists import acting
 from handover.reports import describe
 from handover.words import spoken_address
@@ -18,7 +18,7 @@ from worker.app import app
 from worker.attention import unattended
 from worker.canvas import NotSent, canvas_for, publish
 from worker.decisions import Resumed
-from worker.journal import events, keys
+from worker.journal import events, keys, sealing
 from worker.journal import runs as journal_runs
 from worker.journal.vault import Vault
 from worker.runtime import journal, milliseconds
@@ -38,6 +38,7 @@ __all__ = [
     "follow",
     "forget",
     "preview",
+    "reason_without_evidence",
     "report",
     "resume",
     "rewrap",
@@ -64,7 +65,7 @@ def start(request: Mapping[str, Any], *, key: str | None = None, by: str | None 
     """
     if key is not None and not key.strip():
         raise InvalidRequest(["key: is empty"])
-    typed = parse_request(dict(request))
+    typed = _accepted(request)
     with journal().write() as tx:
         run_id, new = journal_runs.open_run(tx, _opening(tx.vault, typed, key, by))
     if new:
@@ -84,7 +85,7 @@ def preview(request: Mapping[str, Any]) -> dict[str, Any]:
     """
     from tasks.preview import plan_now  # noqa: PLC0415 - loads the clients, needed only here
 
-    typed = parse_request(dict(request))
+    typed = _accepted(request)
     try:
         plan = plan_now(typed)
     except NeedsPerson as error:
@@ -158,15 +159,36 @@ def glances(run_id: str, seconds: float | None, *, after: int) -> Iterator[dict[
 
 
 def answer(
-    run_id: str, given: str, *, reason: str, by: str | None = None, plan: str | None = None
+    run_id: str,
+    given: str,
+    *,
+    reason: str,
+    by: str | None = None,
+    plan: str | None = None,
+    evidence: Mapping[str, Any] | None = None,
 ) -> None:
     """Answers the question that a run waits for; to approve, `plan` names the plan by checksum.
 
-    Raises InvalidRequest for an answer that is not offered, Refused where a second person has to
-    answer, Unavailable, and NotSent where the answer was recorded and only Redis is missing: the
-    run then goes on by itself, and answering again would be refused.
+    `evidence` is what `better-evidence` gives, as in a request. Raises InvalidRequest for an answer
+    that is not offered and for evidence that is wrong (every problem at once; the question stays
+    open), Refused where a second person has to answer, Unavailable, and NotSent where the answer
+    was recorded and only Redis is missing: the run then goes on by itself, and answering again
+    would be refused.
     """
-    decisions.answer(run_id, given, by=_handle(by, reason=reason), reason=reason, plan=plan)
+    handle = _handle(by, reason=reason)
+    typed = None if evidence is None else parse_evidence(dict(evidence)).model_dump(mode="json")
+    decisions.answer(run_id, given, by=handle, reason=reason, plan=plan, evidence=typed)
+
+
+def reason_without_evidence(run_id: str) -> str | None:
+    """Why a run was started without evidence, for the second person who decides; None if it wasn't.
+
+    It is unsealed for this call only. Raises InvalidRequest for an unknown run.
+    """
+    with journal().read() as tx:
+        journal_runs.get(tx, run_id)
+        request = sealing.get(tx, run_id, "request") or {}
+    return request.get("reason_without_evidence")
 
 
 def cancel(run_id: str, *, reason: str, by: str | None = None) -> bool:
@@ -239,6 +261,23 @@ def check_sign_in() -> dict[str, Any]:
 def rewrap() -> int:
     """Puts every run's key under the newest master key and returns how many runs that were."""
     return keys.rewrap(journal())
+
+
+def _accepted(request: Mapping[str, Any]) -> Request:
+    """The typed request, if policy takes it. Raises InvalidRequest."""
+    typed = parse_request(dict(request))
+    reason = getattr(typed, "reason_without_evidence", None)
+    if reason is None:
+        return typed
+    check_words(reason_without_evidence=reason)
+    allowed = settings().without_evidence
+    if typed.workflow not in allowed:
+        problem = (
+            f"reason_without_evidence: {typed.workflow} needs `evidence` here; without it start"
+            f" only: {', '.join(allowed) or 'no workflow'} (HANDOVER_WITHOUT_EVIDENCE)"
+        )
+        raise InvalidRequest([problem])
+    return typed
 
 
 def _handle(by: str | None, **words: str) -> str:

@@ -43,6 +43,9 @@ _ENDED = {
     "cancelled": Exit.CANCELLED,
 }
 
+_WAITS_FOR = {"sign-in": Exit.SIGN_IN, "evidence-refused": Exit.REFUSED}
+"""Waits whose kind matters more to a script than that a person is needed."""
+
 _RAISED: tuple[tuple[type[Exception], Exit], ...] = (
     (InvalidRequest, Exit.USAGE),
     (Refused, Exit.REFUSED),
@@ -63,7 +66,7 @@ def of_error(error: Exception) -> Exit:
 def of_run(run: Mapping[str, Any]) -> Exit:
     """The exit code that a run's state stands for."""
     if run["state"] == "waiting":
-        return Exit.SIGN_IN if run["reason"] == "sign-in" else Exit.WAITS
+        return _WAITS_FOR.get(run["reason"], Exit.WAITS)
     if run["state"] != "ended":
         return Exit.RUNNING
     return Exit.LOCKED if run["reason"] == "locked" else _ENDED[run["result"]]

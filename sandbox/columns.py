@@ -9,7 +9,7 @@ from typing import Literal
 Value = str | int | float | bool | None
 Row = dict[str, Value]
 Kind = Literal["string", "integer", "number", "boolean", "datetime"]
-System = Literal["zuora", "customersdot"]
+System = Literal["zuora", "customersdot", "gitlab", "mailgun", "zendesk"]
 
 SQL_TYPES = {"integer": "INTEGER", "boolean": "INTEGER", "number": "REAL"}
 
@@ -49,8 +49,8 @@ class Table:
 
     @property
     def counted(self) -> bool:
-        """Whether ids are running numbers (CustomersDot) or 32 hex digits (Zuora)."""
-        return self.system == "customersdot"
+        """Whether ids are running numbers; Zuora's are 32 hex digits."""
+        return self.system != "zuora"
 
     @property
     def names(self) -> tuple[str, ...]:

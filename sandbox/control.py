@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, Flask, Response, abort, current_app, jsonify, request
 from werkzeug.exceptions import HTTPException
 
-from sandbox import effects, generator, ledger, postbox, truth
+from sandbox import effects, generator, ledger, neighbour_control, postbox, truth
 from sandbox.faults import BadFault, Fault
 from sandbox.links import zuora_account
 from sandbox.seed import Seed
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 blueprint = Blueprint("control", __name__)
 LOG_FILTERS = ("origin", "system", "model", "record_id", "action", "actor", "request_id")
-BAD_INPUT = (BadFault, BadSetting, generator.BadOrder, TypeError, ValueError, re.error)
+BAD_INPUT = (BadFault, BadSetting, generator.BadOrder, TypeError, ValueError, KeyError, re.error)
 GLANCE = 0.01
 
 
@@ -31,6 +31,7 @@ def create_app(sandbox: Sandbox) -> Flask:
     app.extensions["sandbox"] = sandbox
     app.register_blueprint(blueprint)
     app.register_blueprint(postbox.blueprint)
+    app.register_blueprint(neighbour_control.blueprint)
     for kind in BAD_INPUT:
         app.register_error_handler(kind, _bad_input)
     app.register_error_handler(HTTPException, _http_error)

@@ -31,11 +31,23 @@ class Client:
 
 
 @dataclass(frozen=True)
+class GitLabToken:
+    """A personal access token. Without `admin` it has the rights of the user with that id."""
+
+    value: str
+    user_id: int
+    admin: bool = False
+
+
+@dataclass(frozen=True)
 class Credentials:
-    """Zuora's OAuth clients and the operators of the admin."""
+    """Zuora's OAuth clients, the operators of the admin, and the keys of the other neighbours."""
 
     clients: tuple[Client, ...]
     operators: tuple[Operator, ...]
+    gitlab_tokens: tuple[GitLabToken, ...]
+    mailgun_key: str
+    zendesk_agent: Operator
 
     @classmethod
     def from_environment(cls) -> Credentials:
@@ -64,6 +76,17 @@ class Credentials:
                     _from_environment("READONLY_PASSWORD", "sandbox-readonly"),
                     read_only=True,
                 ),
+            ),
+            (
+                GitLabToken(_from_environment("GITLAB_TOKEN", "sandbox-gitlab-admin"), 1, True),
+                GitLabToken(_from_environment("GITLAB_OWNER_TOKEN", "sandbox-gitlab-owner"), 2),
+                GitLabToken(_from_environment("GITLAB_PLAIN_TOKEN", "sandbox-gitlab-plain"), 3),
+            ),
+            _from_environment("MAILGUN_KEY", "sandbox-mailgun-key"),
+            Operator(
+                _from_environment("ZENDESK_EMAIL", "handover@support.example"),
+                _from_environment("ZENDESK_TOKEN", "sandbox-zendesk-token"),
+                read_only=False,
             ),
         )
 

@@ -17,7 +17,7 @@ KINDS = (
     *("hold_after_commit", "status", "status_after", "rate_concurrency", "rate_limit"),
     *("truncated", "drip", "expired_session", "success_false", "stale_read", "login_page_200"),
 )
-SYSTEMS = ("zuora", "customersdot", "any")
+SYSTEMS = ("zuora", "customersdot", "gitlab", "mailgun", "zendesk", "any")
 
 
 class BadFault(ValueError):

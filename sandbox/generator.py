@@ -12,6 +12,7 @@ from sandbox.columns import Row
 from sandbox.growth import LOGINS, AccountSpec, Member, grow
 from sandbox.licences import KINDS
 from sandbox.links import billing_account, copy_of, customer_by_email, zuora_account
+from sandbox.neighbour_planting import plant_request
 from sandbox.orders import plant_invite
 from sandbox.people import Person, person
 from sandbox.tables import MEMBERSHIP
@@ -126,10 +127,10 @@ def _one(db: sqlite3.Connection, order: Order, serial: int) -> dict[str, Any]:
             f"{number.lower()}-group" if order.namespace else None,
         ),
     )
-    described = describe(db, number, old, old if order.shared_contact else bill, new)
+    known = describe(db, number, old, old if order.shared_contact else bill, new)
     if order.invited:
-        plant_invite(db, described["billing_account_id"], old, new)
-    return described
+        plant_invite(db, known["billing_account_id"], old, new)
+    return known | {"ticket": plant_request(db, number, new, old)}
 
 
 def _side_account(db: sqlite3.Connection, order: Order, serial: int, owner: Person) -> str | None:

@@ -15,6 +15,7 @@ from sandbox.ledger import add_version
 from sandbox.licences import Issue, plant_licence
 from sandbox.links import billing_account, customer_by_email, zuora_account
 from sandbox.mapping import copy_from_contact
+from sandbox.neighbour_planting import plant_gitlab_user
 from sandbox.orders import plant_order
 from sandbox.people import Person, hex_id
 from sandbox.planting import AGE, plant, stamp_of
@@ -205,6 +206,8 @@ def plant_customer(db: sqlite3.Connection, member: Member) -> Row:
             "provider": "gitlab" if member.uid else None,
         },
     )
+    if member.uid:
+        plant_gitlab_user(db, member.uid, member.person)
     if member.login == "off-later":
         _switch_off(db, customer)
     if member.account:

@@ -27,6 +27,7 @@ from datetime import date
 from typing import Any
 
 from sandbox.growth import AccountSpec, Member, grow
+from sandbox.neighbour_seed import plant_neighbours
 from sandbox.people import Person
 from sandbox.population import planting
 
@@ -189,3 +190,4 @@ class Seed:
             return
         for spec in demo():
             grow(db, spec)
+        plant_neighbours(db)

@@ -1,4 +1,4 @@
-"""Puts the parts together: one port with Zuora, CustomersDot and the control of both."""
+"""Puts the parts together: one port with all five systems and the control of them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 from werkzeug.exceptions import NotFound
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
-from sandbox import control, customersdot, zuora
+from sandbox import control, customersdot, gitlab, mailgun, zendesk, zuora
 from sandbox.context import Sandbox
 from sandbox.gate import Gate
 from sandbox.seed import Seed
@@ -33,6 +33,9 @@ class Running:
             "/customersdot": Gate(
                 sandbox, "customersdot", customersdot.create_app(sandbox).wsgi_app
             ),
+            "/gitlab": Gate(sandbox, "gitlab", gitlab.create_app(sandbox).wsgi_app),
+            "/mailgun": Gate(sandbox, "mailgun", mailgun.create_app(sandbox).wsgi_app),
+            "/zendesk": Gate(sandbox, "zendesk", zendesk.create_app(sandbox).wsgi_app),
             "/_sandbox": control.create_app(sandbox).wsgi_app,
         }
         self._server = Server(host, port, DispatcherMiddleware(NotFound(), mounts))

@@ -28,6 +28,8 @@ class Settings:
     minute lasts. `client_active` is whether the user of Zuora's OAuth clients is.
     `sign_in_link_ttl` is how long a one-time link is good for. `resend_asks` is whether *Resend to
     customer via email* asks first or sends as soon as it is opened, which nobody knows.
+    `mail_log_days` and `mail_event_days` are how long Mailgun's two interfaces remember; without
+    `mail_logs` the newer one is not there.
     """
 
     lag: float = 0.5
@@ -50,6 +52,11 @@ class Settings:
     minute: float = 60.0
     idempotency_ttl: float = 86_400.0
     locator_ttl: float = 900.0
+    mail_log_days: float = 30.0
+    mail_event_days: float = 3.0
+    mail_logs: bool = True
+    zendesk_per_minute: int = 700
+    ticket_updates_per_minute: int = 100
     zuora_tax: bool = True
     client_active: bool = True
     sign_in_link_ttl: float = 86_400.0

@@ -7,6 +7,7 @@ type is added here and nowhere else.
 from __future__ import annotations
 
 from sandbox.columns import STAMPS, Column, Table, strings
+from sandbox.neighbour_tables import NEIGHBOURS
 
 ACCOUNT = Table(
     "zuora",
@@ -215,5 +216,6 @@ TABLES = (
     *(CUSTOMER, BILLING_ACCOUNT, MEMBERSHIP, CONTACT_COPY),
     *(CLOUD_ACTIVATION, INSTANCE_ACTIVATION, LICENSE, AUDIT_EVENT),
     *(ORDER, INVITE),
+    *NEIGHBOURS,
 )
 BY_NAME = {table.name: table for table in TABLES}

@@ -2,7 +2,11 @@
 
 from functools import lru_cache
 
+from clients import gitlab as gitlab_client
+from clients import zendesk as zendesk_client
 from clients.customersdot import CustomersDot
+from clients.gitlab import GitLab
+from clients.zendesk import Zendesk
 from clients.zuora import Zuora
 from config.settings import settings
 from worker import sign_ins
@@ -20,3 +24,15 @@ def customersdot() -> CustomersDot:
     """This process's client for CustomersDot; its session is every process's."""
     keeper = sign_ins.if_shared(sign_ins.customersdot_session)
     return CustomersDot.from_settings(settings(), keeper=keeper)
+
+
+@lru_cache(maxsize=1)
+def gitlab() -> GitLab | None:
+    """This process's client for GitLab, None where it is not configured."""
+    return GitLab.from_settings(settings()) if gitlab_client.configured(settings()) else None
+
+
+@lru_cache(maxsize=1)
+def zendesk() -> Zendesk | None:
+    """This process's client for Zendesk, None where it is not configured."""
+    return Zendesk.from_settings(settings()) if zendesk_client.configured(settings()) else None

@@ -2,65 +2,126 @@
 
 from config.settings import settings
 from domain.errors import NeedsPerson, Refused
-from domain.evidence import CONFIRM, confirmation, decide
-from domain.questions import LEGAL_AGREES, WITH_LEGAL, without_evidence
+from domain.evidence import (
+    CONFIRM,
+    Accepted,
+    EvidenceFacts,
+    confirmation,
+    decide,
+    no_evidence,
+    refused_by_person,
+)
+from domain.questions import (
+    BETTER,
+    GO_ON,
+    LEGAL_AGREES,
+    WITH_LEGAL,
+    evidence_refused,
+    without_evidence,
+)
 from domain.records import same_handle
-from domain.requests import Request
+from domain.requests import Evidence, Request, parse_evidence
 from domain.snapshot import contact_state
-from tasks.clients import zuora
-from tasks.reading import read_evidence_facts
+from tasks.evidence_facts import read_account_facts, read_evidence_facts, read_more_facts
 from tasks.self_service import needs_no_evidence
 from tasks.step import step
 from tasks.systems import request_of
 from worker.context import StepContext
 
+CONFIRMED = "confirmed"
 
-@step(title="Verify the requester's ownership", phase="verifying", rules=("V1", "V3", "V8"))
+
+@step(
+    title="Verify the requester's ownership",
+    phase="verifying",
+    rules=("V1", "V2", "V3", "V4", "V5", "V6", "V7", "V8"),
+)
 def verify_ownership(context: StepContext) -> str:
-    """Decides by rule what a machine can check, and asks a second person about the rest."""
+    """Decides by rule what a machine can check, and asks a second person about the rest.
+
+    A refusal is a question, not an end: better evidence is judged by the same run.
+    """
     request = request_of(context)
     if needs_no_evidence(context):
-        facts = read_evidence_facts(zuora(), request)
+        facts = read_account_facts(request)
         context.seal("own-sold-to", list(facts.own_sold_to), with_step=True)
         return "the customer's own change needs no V (decision 5)"
-    if request.evidence is None:
+    evidence = evidence_of(context, request)
+    if context.answered_in_any_round(WITH_LEGAL) == LEGAL_AGREES.id:
+        return _accepted(context, read_account_facts(request), "V8", "Legal")
+    if evidence is None:
         return _without_evidence(context, request)
-    facts = read_evidence_facts(zuora(), request)
-    legal_agrees = context.answered_in_any_round(WITH_LEGAL) == LEGAL_AGREES.id
-    rule = "V8" if legal_agrees else decide(request.evidence, facts)
-    seen_by = "Legal" if legal_agrees else _seen_by(context, request.evidence.seen_by)
-    if seen_by is None:
-        raise NeedsPerson(confirmation(request.evidence))
-    if seen_by == "not-confirmed":
-        raise Refused("The evidence was not confirmed.", rule=rule, code="evidence-not-confirmed")
-    sold_to = contact_state(facts.account.sold_to)
-    context.seal("verified-sold-to", sold_to, with_step=True)
-    context.seal("own-sold-to", list(facts.own_sold_to), with_step=True)
-    context.note("evidence.accepted", with_step=True, rule=rule, seen_by=seen_by)
-    return f"accepted by {rule}"
+    facts = read_evidence_facts(request, evidence)
+    accepted = _decided(context, evidence, facts)
+    return _accepted(context, facts, accepted.rule, _seen_by(context, accepted, evidence, facts))
+
+
+def evidence_of(context: StepContext, request: Request) -> Evidence | None:
+    """The newest evidence: what was given to the run since, else what the request came with."""
+    given = context.sealed("evidence")
+    return parse_evidence(given) if given else request.evidence
+
+
+def _decided(context: StepContext, evidence: Evidence, facts: EvidenceFacts) -> Accepted:
+    try:
+        return decide(evidence, facts)
+    except Refused:
+        facts = read_more_facts(evidence, facts)
+    try:
+        return decide(evidence, facts)
+    except Refused as error:
+        raise _refused(context, error) from None
+
+
+def _refused(context: StepContext, error: Refused) -> NeedsPerson:
+    """The question that a refusal becomes. Whoever asked is told by a message of its own."""
+    context.note("evidence.refused", with_step=True, rule=error.rule, code=error.code)
+    return NeedsPerson(evidence_refused(error.rule, str(error), _subject(context)))
 
 
 def _without_evidence(context: StepContext, request: Request) -> str:
     """Policy lets some workflows go on by a recorded reason, once a second person agrees."""
+    facts = read_account_facts(request)
+    if getattr(request, "reason_without_evidence", None) is None:
+        raise _refused(context, no_evidence(facts))
     question = without_evidence(request.workflow)
-    given = context.answered_in_any_round(question.kind)
-    if given is None:
+    if context.answered_in_any_round(question.kind) != GO_ON.id:
         raise NeedsPerson(question)
-    account = zuora().account(request.account)
-    context.seal("verified-sold-to", contact_state(account.sold_to), with_step=True)
+    _seal(context, facts)
     context.note("evidence.waived", with_step=True, rule="V")
     return "no evidence; a second person agreed to the reason"
 
 
-def _seen_by(context: StepContext, attested: str | None) -> str | None:
-    """Who looked at what no machine saw; None while nobody has who may."""
-    answer = context.answered_in_any_round(CONFIRM)
-    if answer == "confirmed":
+def _accepted(context: StepContext, facts: EvidenceFacts, rule: str, seen_by: str) -> str:
+    _seal(context, facts)
+    context.note("evidence.accepted", with_step=True, rule=rule, seen_by=seen_by)
+    return f"accepted by {rule}"
+
+
+def _seal(context: StepContext, facts: EvidenceFacts) -> None:
+    """Whom the evidence was about: planning stops where the Sold To is somebody else by then."""
+    context.seal("verified-sold-to", contact_state(facts.account.sold_to), with_step=True)
+    context.seal("own-sold-to", list(facts.own_sold_to), with_step=True)
+
+
+def _seen_by(
+    context: StepContext, accepted: Accepted, evidence: Evidence, facts: EvidenceFacts
+) -> str:
+    """Who saw what no machine could. Raises NeedsPerson while nobody has who may."""
+    if not accepted.unseen:
+        return "a machine"
+    answer = context.answered_in_any_round(CONFIRM, _subject(context))
+    if answer == CONFIRMED:
         return "a second person"
     if answer is not None:
-        return answer
-    starter = context.requested_by()
+        raise _refused(context, refused_by_person(accepted.rule, evidence, facts))
+    attested = evidence.seen_by
     trusted = settings().evidence_confirmation == "attested"
-    if trusted and attested and not same_handle(attested, starter):
+    if trusted and attested and not same_handle(attested, context.requested_by()):
         return attested
-    return None
+    raise NeedsPerson(confirmation(accepted, _subject(context)))
+
+
+def _subject(context: StepContext) -> str:
+    """Which evidence of this run it is: a person's word about one does not count for the next."""
+    return f"evidence-{context.times_answered(BETTER.id) + 1}"

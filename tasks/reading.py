@@ -5,19 +5,15 @@ from collections.abc import Sequence
 from clients.customersdot import CustomersDot
 from clients.zuora import Zuora
 from domain.errors import Refused, Stale
-from domain.evidence import EvidenceFacts
 from domain.records import (
     BillingAccount,
     Customer,
     HistoryLine,
     Membership,
     ZuoraAccount,
-    ZuoraInvoice,
-    same_email,
 )
-from domain.requests import InvoiceProof, Request, SelfService
+from domain.requests import Request, SelfService
 from domain.snapshot import Elsewhere, Pinned, Snapshot
-from worker.clock import utc_today
 
 
 def read_snapshot(
@@ -68,26 +64,6 @@ def _sold_to_customer(
     if isinstance(request, SelfService):
         return customersdot.customer(pinned.customer.id)
     return customersdot.customer_by_email(pinned.customer.email)
-
-
-def read_evidence_facts(zuora: Zuora, request: Request) -> EvidenceFacts:
-    """What Zuora says about the account and the evidence (V)."""
-    account = zuora.account(request.account)
-    return EvidenceFacts(
-        account=account,
-        subscriptions=tuple(zuora.subscriptions(account.number)),
-        invoice=_invoice(zuora, account.id, request),
-        new_is_sold_to=same_email(request.subject, account.sold_to.work_email),
-        today=utc_today(),
-    )
-
-
-def _invoice(zuora: Zuora, account_id: str, request: Request) -> ZuoraInvoice | None:
-    evidence = request.evidence
-    if not isinstance(evidence, InvoiceProof):
-        return None
-    found = zuora.invoices(account_id)
-    return next((i for i in found if evidence.invoice in (i.number, i.id)), None)
 
 
 def _memberships(customersdot: CustomersDot, customer: Customer | None) -> tuple[Membership, ...]:

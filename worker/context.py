@@ -70,6 +70,10 @@ class StepContext:
         """A sign for a value that doesn't tell it: for the subject of a question, for example."""
         return self._standing.mark(value)
 
+    def times_answered(self, given: str) -> int:
+        """How often this run was given an answer, to whatever question."""
+        return sum(q.answer == given for q in self._standing.questions)
+
     def answered_since(self, kind: str, moment: int) -> str | None:
         """The answer to a question that was asked after a moment, in the journal's milliseconds."""
         asked = [q for q in self._standing.questions if q.kind == kind and q.answer]

@@ -1,6 +1,8 @@
 """What people may do to a run: answer its question, cancel it, send it on, have it forgotten."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import update
 
@@ -18,22 +20,35 @@ from worker.runtime import journal, milliseconds
 _ENDINGS = {
     "stop": "cancelled",
     "reject": "cancelled",
-    "not-confirmed": "refused",
     ask.LEGAL_REFUSES.id: "refused",
 }
+_REFUSING = {ask.EVIDENCE_REFUSED}
+"""Kinds whose `stop` ends a run as refused: nobody cancelled it, its evidence does not count."""
 _LEFT_AS = {ask.NOT_PROVED: "failed", ask.KEEPS_FAILING: "failed", ask.SIGN_IN: "failed"}
 
 
-def answer(run_id: str, given: str, *, by: str, reason: str, plan: str | None = None) -> None:
+def answer(
+    run_id: str,
+    given: str,
+    *,
+    by: str,
+    reason: str,
+    plan: str | None = None,
+    evidence: Mapping[str, Any] | None = None,
+) -> None:
     """Answers a run's question and lets what follows happen.
 
-    Raises InvalidRequest for an answer that is not offered or that names another plan, Refused
-    where a second person has to answer or a write is still on its way, Locked where the run held
-    nothing while it waited and another one holds it now, and Unavailable when the run could not be
-    published (it goes on by recovery).
+    `evidence` goes with the answer `better-evidence`, and only with that. Raises InvalidRequest for
+    an answer that is not offered or that names another plan, Refused where a second person has to
+    answer or a write is still on its way, Locked where the run held nothing while it waited and
+    another one holds it now, and Unavailable when the run could not be published (it goes on by
+    recovery).
     """
     with journal().write() as tx:
+        _check_evidence(given, evidence)
         kind = questions.answer(tx, run_id, given, by=by, reason=reason, plan=plan)
+        if evidence is not None:
+            _take(tx, run_id, evidence, by)
         goes_on = _follow(tx, run_id, kind, given, by)
     if goes_on:
         publish(run_id, patient=False)
@@ -147,6 +162,25 @@ def _follow(tx: Tx, run_id: str, kind: str, given: str, by: str) -> bool:
     return True
 
 
+def _check_evidence(given: str, evidence: Mapping[str, Any] | None) -> None:
+    if given == ask.BETTER.id and evidence is None:
+        raise InvalidRequest(["evidence: is missing; `better-evidence` needs --evidence FILE"])
+    if given != ask.BETTER.id and evidence is not None:
+        raise InvalidRequest(["evidence: belongs to the answer `better-evidence` only"])
+
+
+def _take(tx: Tx, run_id: str, evidence: Mapping[str, Any], by: str) -> None:
+    """Seals better evidence with the answer: the step reads the newest."""
+    commitment = sealing.put(tx, run_id, "evidence", dict(evidence), runs.get(tx, run_id).round)
+    data = {"kind": evidence["kind"], "evidence": commitment}
+    append(tx, run_id, "evidence.given", actor=by, data=data)
+
+
+def _ending(kind: str, given: str) -> str:
+    refused = given == ask.STOP.id and kind in _REFUSING
+    return "refused" if refused else _ENDINGS[given]
+
+
 def _ask_about_what_is_written(tx: Tx, run_id: str, by: str) -> None:
     tx.conn.execute(update(runs_table).where(runs_table.c.id == run_id).values(cancel_asked=True))
     _ask(tx, run_id, ask.half_applied("somebody asked to stop it."), by)
@@ -170,7 +204,7 @@ def _end(tx: Tx, run_id: str, kind: str, given: str, by: str) -> None:
     _refuse_while_a_write_is_under_way(tx, run_id)
     writes.abandon(tx, run_id, actor=by)
     if given in _ENDINGS:
-        result, summary = _ENDINGS[given], f"Ended by the answer “{given}” to {kind}."
+        result, summary = _ending(kind, given), f"Ended by the answer “{given}” to {kind}."
     else:
         given_up = run.cancel_asked or not run.writes
         result = _LEFT_AS.get(kind, "cancelled" if given_up else "stale")

@@ -7,6 +7,7 @@ the claims stay, the report says that an answer is overdue, and whoever watches 
 import logging
 
 from config.work import working_on
+from domain.questions import EVIDENCE_REFUSED
 from worker import waits
 from worker.journal import closing, questions, runs
 from worker.journal.database import Tx
@@ -36,7 +37,8 @@ def _expire(tx: Tx, run_id: str) -> str | None:
         questions.mark_overdue(tx, run_id, actor=owner())
         return str(run.reason)
     closing.withdraw(tx, run_id, by=owner(), event="question.expired")
+    result = "refused" if run.reason == EVIDENCE_REFUSED else "cancelled"
     wait = waits.of_kind(run.reason)
     summary = wait.over if wait else f"Nobody answered {run.reason} in time; nothing was written."
-    runs.end(tx, run_id, "cancelled", actor=owner(), reason="expired", summary=summary)
+    runs.end(tx, run_id, result, actor=owner(), reason="expired", summary=summary)
     return None

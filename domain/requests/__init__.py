@@ -1,8 +1,21 @@
 """Requests: what a person asks for, validated so that every problem is named at once."""
 
-from domain.requests.evidence import ContactApproval, Evidence, InvoiceProof
+from domain.requests.evidence import (
+    ActivationCodeEmail,
+    ContactApproval,
+    Contract,
+    Evidence,
+    InvoiceProof,
+    LicenceProof,
+    NamespaceProof,
+    ResellerPart,
+    ResellerVouch,
+    Screenshot,
+    SupportContactEntitlement,
+    TeamMemberVouch,
+)
 from domain.requests.files import parse_yaml
-from domain.requests.parsing import WORKFLOWS, parse_request, warnings_for
+from domain.requests.parsing import WORKFLOWS, parse_evidence, parse_request, warnings_for
 from domain.requests.parts import check_words, checked_handle
 from domain.requests.workflows import (
     AddContact,
@@ -20,22 +33,32 @@ from domain.requests.workflows import (
 
 __all__ = [
     "WORKFLOWS",
+    "ActivationCodeEmail",
     "AddContact",
     "ChangeContact",
     "ConfirmLogin",
     "ContactApproval",
+    "Contract",
     "Evidence",
     "FixTypo",
     "InvoiceProof",
+    "LicenceProof",
+    "NamespaceProof",
     "NewContact",
     "RemoveContact",
     "Request",
+    "ResellerPart",
+    "ResellerVouch",
+    "Screenshot",
     "SelfService",
     "SendLicence",
+    "SupportContactEntitlement",
+    "TeamMemberVouch",
     "UpdateSoldTo",
     "VerifyOwnership",
     "check_words",
     "checked_handle",
+    "parse_evidence",
     "parse_request",
     "parse_yaml",
     "warnings_for",

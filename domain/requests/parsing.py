@@ -44,12 +44,16 @@ _MESSAGES = {
     "string_type": "must be text",
     "model_attributes_type": "must be a group of fields",
     "model_type": "must be a group of fields",
+    "literal_error": "must be {expected}",
 }
 _PATTERNS = {
     "account": "must be the Zuora account number (such as A00000001) or its id",
     "ticket": "must be the number of the Zendesk ticket, digits only",
     "invoice": "must be an invoice number such as INV00000001",
     "comment": "must be the id of the comment on the ticket, digits only",
+    "authorised_in": "must be the id of the comment on the ticket, digits only",
+    "subscription": "must be the number of a subscription, such as A-S00000001",
+    "namespace": "must be the path of a namespace, such as group/subgroup",
 }
 
 
@@ -70,6 +74,25 @@ def parse_request(data: object) -> Request:
         return model.model_validate(data)
     except ValidationError as error:
         raise InvalidRequest([_describe(dict(e), model) for e in error.errors()]) from None
+
+
+class _Given(Part):
+    """Evidence that is given to a run which asked for better."""
+
+    evidence: kinds.Evidence
+
+
+def parse_evidence(data: object) -> kinds.Evidence:
+    """The typed evidence, given by itself or under the key `evidence` as in a request.
+
+    Raises InvalidRequest naming every problem; no message quotes a value.
+    """
+    if isinstance(data, dict) and set(data) == {"evidence"}:
+        data = data["evidence"]
+    try:
+        return _Given.model_validate({"evidence": data}).evidence
+    except ValidationError as error:
+        raise InvalidRequest([_describe(dict(e), _Given) for e in error.errors()]) from None
 
 
 def _other_problems(data: dict[str, Any], name: str) -> list[str]:
@@ -116,7 +139,7 @@ def _unknown_workflow(name: object) -> str:
 
 def _describe(error: dict[str, Any], model: type[BaseModel]) -> str:
     path = [str(part) for part in error["loc"]]
-    if path[:1] == ["evidence"] and len(path) > 2:
+    if path[:1] == ["evidence"] and len(path) > 1:
         del path[1]  # the kind of evidence, which pydantic names as if it were a field
     where = ".".join(part if _FIELD_NAME.match(part) else "(an unreadable name)" for part in path)
     kind, context = error["type"], error.get("ctx", {})
@@ -139,4 +162,6 @@ def _did_you_mean(path: list[str], model: type[BaseModel]) -> str:
 
 def _parts(group: str) -> tuple[type[Part], ...]:
     """The shapes that a group of fields may have."""
-    return kinds.KINDS if group == "evidence" else (NewContact, WantedContact, WantedAddress)
+    if group == "evidence":
+        return (*kinds.KINDS, kinds.ResellerPart)
+    return (NewContact, WantedContact, WantedAddress)

@@ -8,11 +8,10 @@ from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
-from domain.requests.evidence import Evidence
+from domain.requests.evidence import Evidence, Subscription
 from domain.requests.parts import AccountKey, Email, Name, Part, RunId, Text, Ticket
 
 Reason = Annotated[Text, Field(min_length=10, max_length=500)]
-Subscription = Annotated[Text, Field(max_length=100, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
 
 
 class Request(Part):

@@ -28,22 +28,27 @@ _CANCEL = 'handover cancel ho-7kq2mw9xpd --reason "the customer withdrew"'
 @click.argument("given", metavar="ANSWER")
 @reason_option
 @click.option("--plan", metavar="CHECKSUM", help="To approve: the plan that you saw.")
+@click.option("--evidence", metavar="FILE", help="For better-evidence: in YAML; - reads stdin.")
 @as_option
 @wait_option
 @json_option
 @click.pass_obj
-def answer(
+def answer(  # noqa: PLR0913 - one for each option
     session: Session,
+    /,
     run_id: str,
     given: str,
+    *,
     reason: str,
     plan: str | None,
+    evidence: str | None,
     by: str | None,
     wait: int | None,
 ) -> int:
     """Answer the question that a run waits for; `handover show RUN` lists the answers."""
     import handover  # noqa: PLC0415
     from handover.cli.installation import about  # noqa: PLC0415
+    from handover.cli.request_input import read_evidence  # noqa: PLC0415
     from handover.cli.start import follow_and_report  # noqa: PLC0415
     from worker.telling.words import state_text  # noqa: PLC0415
 
@@ -51,9 +56,10 @@ def answer(
         before = handover.report(run_id)
         seen = before["events"]
         _refuse_misspelt(before, given)
+        better = read_evidence(evidence) if evidence else None
         session.on_interrupt = f"`handover show {run_id}` tells whether the answer was recorded."
         try:
-            handover.answer(run_id, given, reason=reason, by=by, plan=plan)
+            handover.answer(run_id, given, reason=reason, by=by, plan=plan, evidence=better)
         except handover.NotSent as error:  # it can't be given again, so this is no failure
             session.say(f"Not sent yet: {error}")
     session.goes_on(run_id)

@@ -91,6 +91,15 @@ class Narrator:
     def _evidence_accepted(self, _: Event, data: Event) -> Iterator[Line]:
         yield Line(" ", f"evidence accepted by {data['rule']}, seen by {data['seen_by']}")
 
+    def _evidence_refused(self, _: Event, data: Event) -> Iterator[Line]:
+        yield Line(" ", f"the evidence does not count by {data['rule']}: {data['code']}")
+
+    def _evidence_given(self, event: Event, data: Event) -> Iterator[Line]:
+        yield Line(" ", f"{event['actor']} gave other evidence: {data['kind']}")
+
+    def _evidence_waived(self, _: Event, __: Event) -> Iterator[Line]:
+        yield Line(" ", "no evidence; a second person agreed to the reason")
+
     def _plan_made(self, _: Event, data: Event) -> Iterator[Line]:
         changes = counted(len(data["changes"]), "change")
         yield Line(" ", f"{changes} planned, plan {data['checksum'][:12]}")

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from domain.errors import InvalidRequest
-from domain.requests import WORKFLOWS, parse_request, parse_yaml, warnings_for
+from domain.requests import WORKFLOWS, parse_evidence, parse_request, parse_yaml, warnings_for
 
 PLACES: dict[str, tuple[str, ...]] = {
     "ticket": ("ticket",),
@@ -35,10 +35,20 @@ _OPTION_OF["evidence"] = "--approver-email and --comment, or --invoice and --doc
 
 
 def read_request(
-    workflow: str | None, file: str | None, options: Mapping[str, str | None]
+    workflow: str | None,
+    file: str | None,
+    options: Mapping[str, str | None],
+    evidence: str | None = None,
 ) -> tuple[dict[str, Any], list[str]]:
-    """The request and what may surprise about it. Raises InvalidRequest naming every problem."""
+    """The request and what may surprise about it. Raises InvalidRequest naming every problem.
+
+    `evidence` is a file that takes the place of the request's evidence, whatever its kind.
+    """
+    if file == evidence == "-":
+        raise InvalidRequest(["stdin can't be both the request and its evidence"])
     request = parse_yaml(_text(file)) if file else {}
+    if evidence is not None:
+        request["evidence"] = _evidence_in(evidence)
     given = {name: value for name, value in options.items() if value is not None}
     problems = _name_workflow(request, workflow) + _overlay(request, given)
     known = {problem.partition(":")[0] for problem in problems}
@@ -50,6 +60,17 @@ def read_request(
     if problems:
         raise InvalidRequest(problems)
     return request, warnings_for(typed)
+
+
+def _evidence_in(file: str) -> Any:
+    """What a file says of evidence, by itself or under the key that a request has for it."""
+    found = parse_yaml(_text(file))
+    return found["evidence"] if set(found) == {"evidence"} else found
+
+
+def read_evidence(file: str) -> dict[str, Any]:
+    """Evidence in a file of its own, or as a request has it. Raises InvalidRequest as above."""
+    return parse_evidence(parse_yaml(_text(file))).model_dump(mode="json", exclude_none=True)
 
 
 def _name_workflow(request: dict[str, Any], workflow: str | None) -> list[str]:

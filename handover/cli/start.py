@@ -47,6 +47,9 @@ def _field_options(function: Callable[..., Any]) -> Callable[..., Any]:
 @click.argument("workflow", required=False)
 @click.option("--file", metavar="FILE", help="A request in YAML; - reads stdin. Options win.")
 @_field_options
+@click.option(
+    "--evidence", metavar="FILE", help="Evidence of any kind, in YAML; replaces the file's."
+)
 @click.option("--plan-only", is_flag=True, help="Show the plan and change nothing; exit 2.")
 @wait_option
 @click.option(
@@ -62,6 +65,7 @@ def start(  # noqa: PLR0913 - one for each option
     workflow: str | None,
     file: str | None,
     *,
+    evidence: str | None,
     plan_only: bool,
     wait: int | None,
     key: str | None,
@@ -82,7 +86,7 @@ def start(  # noqa: PLR0913 - one for each option
     not_both(session, markdown)
     if markdown and not plan_only:
         raise click.UsageError("--markdown is a form of the plan: add --plan-only.")
-    request, warnings = read_request(workflow, file, fields)
+    request, warnings = read_request(workflow, file, fields, evidence)
     for warning in warnings:
         session.say(f"Warning: {warning}")
     if plan_only:

@@ -54,6 +54,16 @@ def test_before_the_first_write_the_run_ends_and_gives_its_claims_free(
     assert impatient.wait(impatient.start(unseen))["result"] == "proved"
 
 
+@pytest.mark.rule("V7")
+def test_refused_evidence_that_nobody_betters_ends_as_refused(impatient: Rehearsal) -> None:
+    account = impatient.account()
+    run_id = impatient.start(account, evidence={"kind": "screenshot"})
+    has_event(impatient, run_id, "question.expired")
+    report = impatient.wait(run_id)
+    assert (*ended(report), report["reason"]) == ("refused", 3, "expired")
+    assert impatient.writes(account) == []
+
+
 def test_after_the_first_write_it_stays_open_and_is_told_once(
     impatient: Rehearsal, trips: Trips
 ) -> None:

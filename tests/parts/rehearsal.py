@@ -205,8 +205,12 @@ def rehearsal(
     database_url: str = "",
     sandbox_arguments: Sequence[str] = ("--lag", SANDBOX_LAG),
     env: Mapping[str, str] | None = None,
+    neighbours: bool = False,
 ) -> Iterator[Rehearsal]:
-    """An installation with its own sandbox, journal and queue, on a broker that may be shared."""
+    """An installation with its own sandbox, journal and queue, on a broker that may be shared.
+
+    With `neighbours` it also reads GitLab and Zendesk.
+    """
     with short_folder("state") as state, ExitStack() as stack:
         sandbox = stack.enter_context(sandbox_process(arguments=sandbox_arguments))
         settings_of = {
@@ -218,6 +222,7 @@ def rehearsal(
             "DATABASE_URL": database_url,
             "REDIS_URL": redis.url,
             **sandbox.env,
+            **(sandbox.neighbour_env if neighbours else {}),
             **(env or {}),
         }
         with pytest.MonkeyPatch.context() as patch:
@@ -241,7 +246,8 @@ def use_environment(patch: pytest.MonkeyPatch, env: Mapping[str, str]) -> None:
 
 def forget_process_state() -> None:
     """Drops what a process keeps about its installation."""
-    for cached in (settings, runtime.journal, clients.zuora, clients.customersdot):
+    of_clients = (clients.zuora, clients.customersdot, clients.gitlab, clients.zendesk)
+    for cached in (settings, runtime.journal, *of_clients):
         cached.cache_clear()
     app.set_current()
     app._after_fork()

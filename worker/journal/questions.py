@@ -164,8 +164,16 @@ def _check_plan(question: Row[Any], given: str, plan: str | None) -> None:
         )
 
 
-_SAFE = frozenset({"stop", "reject", "not-confirmed", "leave", "must-be-separate", "hand-over"})
-"""Answers that write nothing more: whoever started the run may always give these."""
+_SAFE = frozenset(
+    {
+        *("stop", "reject", "not-confirmed", "leave", "must-be-separate", "hand-over"),
+        "better-evidence",
+    }
+)
+"""Answers by which nothing is decided in favour of the run: whoever started it may give these.
+
+Better evidence is judged like the first, and somebody else confirms what no machine sees of it.
+"""
 
 
 def late(tx: Tx) -> list[str]:

@@ -52,7 +52,8 @@ def answered_text(question: Report) -> str:
 def answer_command(asked: Report, answer: str) -> str:
     """The command that gives an answer, to be copied as it stands."""
     plan = f" --plan {asked['plan_checksum'][:12]}" if answer == "approve" else ""
-    return f"handover answer {asked['run']} {answer}{plan} --reason TEXT"
+    evidence = " --evidence FILE" if answer == "better-evidence" else ""
+    return f"handover answer {asked['run']} {answer}{plan}{evidence} --reason TEXT"
 
 
 def moment_utc(milliseconds: int) -> str:

@@ -10,11 +10,14 @@ from pathlib import Path
 import pytest
 
 from clients.customersdot import CustomersDot
+from clients.gitlab import GitLab
 from clients.http import OnCall, log_call
+from clients.mailgun import Mailgun
 from clients.rails_admin import RailsAdmin
 from clients.rails_sign_in import PasswordSignIn
 from clients.shared_secret import Keeper
 from clients.transport import Limits
+from clients.zendesk import Zendesk
 from clients.zuora import Zuora
 from domain.windows import WriteWindow
 from tests.contract.clients.sandbox_control import Sandbox, known
@@ -53,6 +56,26 @@ def sandbox(running: str) -> Sandbox:
 def zuora(sandbox: Sandbox) -> Zuora:
     """A Zuora client with a short patience."""
     return Zuora(f"{sandbox.url}/zuora", CLIENT_ID, SECRET, limits=Limits(read=1))
+
+
+@pytest.fixture
+def gitlab(sandbox: Sandbox) -> GitLab:
+    """GitLab with an admin's token."""
+    return GitLab(f"{sandbox.url}/gitlab", "sandbox-gitlab-admin", limits=Limits(read=1))
+
+
+@pytest.fixture
+def mailgun(sandbox: Sandbox) -> Mailgun:
+    """The mail log of CustomersDot's domain."""
+    url = f"{sandbox.url}/mailgun"
+    return Mailgun(url, "customers.gitlab.com", "sandbox-mailgun-key", limits=Limits(read=1))
+
+
+@pytest.fixture
+def zendesk(sandbox: Sandbox) -> Zendesk:
+    """Zendesk as the agent whose notes ours are."""
+    url, agent = f"{sandbox.url}/zendesk", ("handover@support.example", "sandbox-zendesk-token")
+    return Zendesk(url, *agent, limits=Limits(read=1))
 
 
 @pytest.fixture

@@ -203,3 +203,34 @@ def running(**options: Any) -> Iterator[Control]:
             yield Control(one.url)
         finally:
             one.stop()
+
+
+class Neighbour:
+    """A caller of GitLab, Mailgun or Zendesk; the options are those of a session."""
+
+    def __init__(self, url: str, **options: Any) -> None:
+        self.url = url
+        self.http = requests.Session()
+        for name, value in options.items():
+            setattr(self.http, name, value)
+
+    def call(self, method: str, path: str, **options: Any) -> requests.Response:
+        return self.http.request(method, f"{self.url}/{path}", **({"timeout": 20} | options))
+
+    def get(self, path: str, /, **params: Any) -> Any:
+        """The body of a good answer."""
+        answer = self.call("GET", path, params=params)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+
+def gitlab(url: str, token: str = "sandbox-gitlab-admin") -> Neighbour:
+    return Neighbour(f"{url}/gitlab", headers={"PRIVATE-TOKEN": token})
+
+
+def mailgun(url: str, key: str = "sandbox-mailgun-key") -> Neighbour:
+    return Neighbour(f"{url}/mailgun", auth=("api", key))
+
+
+def zendesk(url: str, token: str = "sandbox-zendesk-token") -> Neighbour:
+    return Neighbour(f"{url}/zendesk", auth=("handover@support.example/token", token))

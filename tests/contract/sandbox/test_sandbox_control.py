@@ -112,8 +112,12 @@ def test_orders_decide_the_rest(box: Control, zuora: Zuora) -> None:
         ("faults", {"kind": "nope"}),
         ("faults", {"kind": "latency", "wait": 1}),
         ("faults", {"kind": "latency", "path": "("}),
-        ("faults", {"kind": "latency", "system": "gitlab"}),
+        ("faults", {"kind": "latency", "system": "salesforce"}),
         ("reset", {"seed": "nope"}),
+        ("tickets", {}),
+        ("mail", {"recipient": "a@b.example", "outcome": "eaten"}),
+        ("mailboxes", {"recipient": "a@b.example", "outcome": "eaten"}),
+        ("namespaces", {"id": 5}),
     ],
 )
 def test_mistakes_are_named(box: Control, path: str, body: dict[str, Any]) -> None:

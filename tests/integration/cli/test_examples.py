@@ -35,7 +35,7 @@ def _nothing(_: Operator) -> str:
 
 def _ended(ops: Operator) -> str:
     run = ops.asked()
-    assert ops("answer", run, "not-confirmed", "--reason", "no", "--as", "sam").code == 0
+    assert ops("cancel", run, "--reason", "no", "--as", "sam").code == 0
     return run
 
 

@@ -74,7 +74,10 @@ def test_resuming_what_waits_or_has_ended(ops: Operator) -> None:
     waiting = ops("resume", run)
     assert waiting.code == 7
     assert f"handover answer {run} confirmed --reason TEXT" in waiting.out
-    assert ops("answer", run, "not-confirmed", "--reason", "no", "--as", "sam").code == 0
+    refused = ops("answer", run, "not-confirmed", "--reason", "no", "--as", "sam", "--wait", "60")
+    assert refused.code == 3
+    assert ops("resume", run).code == 3
+    assert ops("answer", run, "stop", "--reason", "no").code == 0
     ended = ops("resume", run, "--json")
     assert ended.code == 3
     assert (ended.json["sent"], ended.json["state"]) == (False, "ended")

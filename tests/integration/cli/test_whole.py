@@ -72,11 +72,70 @@ def test_a_question_and_its_second_person(ops: Operator) -> None:
 
 def test_an_answer_that_ends_the_run(ops: Operator) -> None:
     """Without --wait the answer is accepted, exit 0; the run itself is refused, exit 3."""
-    run = ops("start", "--file", ops.file(seen_by=None), *WAIT, "--json").json["run"]
-    called = ops("answer", run, "not-confirmed", "--reason", "no such comment", "--as", "sam")
+    path = ops.file(approver_email=ops.account["new"]["email"])
+    run = ops("start", "--file", path, *WAIT, "--json").json["run"]
+    called = ops("answer", run, "stop", "--reason", "nobody else may approve")
     assert called.code == 0
     assert "refused" in called.out
     assert ops("watch", run).code == 3
+
+
+def test_better_evidence_for_the_same_run(ops: Operator) -> None:
+    """Exit 3 with the command to give it; wrong evidence is named and loses nothing."""
+    path = ops.file(approver_email=ops.account["new"]["email"])
+    refused = ops("start", "--file", path, "--as", "kim", *WAIT)
+    assert refused.code == 3
+    run = refused.out.split()[1].rstrip(":")
+    words = ("answer", run, "better-evidence", "--reason", "asked the Sold To", "--as", "kim")
+    assert f"handover answer {run} better-evidence --evidence FILE --reason TEXT" in refused.out
+    assert ops("show", run).code == 0
+    assert ops("watch", run).code == 3
+    better = ops.folder / "better.yaml"
+    better.write_text("kind: contact-approval\ncoment: 4411\n")
+    wrong = ops(*words, "--evidence", str(better))
+    assert wrong.code == 64
+    assert "evidence.approver_email: is missing" in wrong.err
+    assert "did you mean comment?" in wrong.err
+    assert ops(*words).code == 64
+    email = ops.account["sold_to"]["email"]
+    better.write_text(
+        f"kind: contact-approval\napprover_email: {email}\ncomment: 4411\nseen_by: lee\n"
+    )
+    proved = ops(*words, "--evidence", str(better), *WAIT)
+    assert proved.code == 0, proved
+    assert "kim gave other evidence: contact-approval" in proved.err
+    assert "evidence accepted by V1, seen by lee" in proved.err
+
+
+def test_evidence_in_a_file_of_its_own(ops: Operator) -> None:
+    """It replaces that of the request, whatever its kind."""
+    path = ops.folder / "evidence.yaml"
+    path.write_text("evidence:\n  kind: screenshot\n  comment: 7\n")
+    called = ops("start", "--file", ops.file(), "--evidence", str(path), "--plan-only")
+    assert called.code == 3
+    assert "(V7)" in called.err
+    both = ops("start", "--file", "-", "--evidence", "-", "--plan-only")
+    assert both.code == 64
+
+
+def test_a_reason_in_place_of_evidence(ops: Operator) -> None:
+    """Whoever decides can read it; the report and the output of others don't tell it."""
+    fields = ("--account", ops.account["account_number"], "--ticket", "4711")
+    people = (
+        *("--contact-email", ops.account["sold_to"]["email"]),
+        *("--requester-email", ops.account["new"]["email"]),
+    )
+    reason = ("--reason-without-evidence", "Ada Moss left in May")
+    waiting = ops("start", "remove-contact", *fields, *people, *reason, *WAIT)
+    assert waiting.code == 7
+    assert "Ada" not in waiting.out + waiting.err
+    run = waiting.out.split()[1].rstrip(":")
+    assert ops("show", run, "--reason").out.strip() == "Ada Moss left in May"
+    assert ops("cancel", run, "--reason", "no").code == 0
+    none = ops("start", "remove-contact", *fields, *people, *reason, "--plan-only",
+               env={"HANDOVER_WITHOUT_EVIDENCE": "none"})  # fmt: skip
+    assert none.code == 64
+    assert "remove-contact needs `evidence` here" in none.err
 
 
 def test_credentials_that_are_refused(ops: Operator) -> None:

@@ -108,3 +108,19 @@ def test_nothing_is_looked_up_by_nothing(
         with pytest.raises(Defect):
             ask(blank)
     assert server.seen == []
+
+
+def test_a_namespace_whose_id_is_a_number(dot: CustomersDot, server: ScriptedServer) -> None:
+    """Of the column's kind nothing is known: `default` is understood for text and for numbers."""
+    order = {
+        "id": 3,
+        "subscription_name": "A-S1",
+        "gitlab_namespace_id": 42,
+        "gitlab_namespace_name": None,
+        "customer_id": None,
+    }
+    other = order | {"id": 2, "gitlab_namespace_id": 420}
+    server.plays(json_reply([]), json_reply([order, other]))
+    (found,) = dot.orders_of_namespace("42")
+    assert (found.id, found.namespace_id, found.customer_id) == ("3", "42", "")
+    assert ("f[gitlab_namespace_id][1][o]", "default") in server.seen[1].params
