@@ -7,7 +7,7 @@ import pytest
 
 import handover
 from domain.errors import Locked
-from tests.parts.billing import Billing, switch_login_off
+from tests.parts.billing import Billing, sign_up, switch_login_off
 from tests.parts.portal import Portal
 from tests.parts.redis import RedisServer
 from tests.parts.rehearsal import Rehearsal, rehearsal
@@ -16,6 +16,11 @@ from worker import runtime
 from worker.journal.schema import claims
 
 CONTACT = ("billing_account_contact", "update")
+TRANSFERRED = [
+    ("billing_account_membership", "create"),
+    ("billing_account_membership", "delete"),
+    CONTACT,
+]
 OFTEN = {"HANDOVER_SELF_SERVICE_LOOK_SECONDS": "1", "HANDOVER_LAG_SECONDS": "3"}
 
 
@@ -53,6 +58,16 @@ def asks(run_id: str, kind: str) -> dict[str, Any]:
 
     wait_until(asked, 60, lambda: f"{kind} of {handover.report(run_id)}")
     return handover.report(run_id)
+
+
+def rested(installation: Rehearsal, run_id: str, times: int) -> None:
+    """Waits until a run has begun to rest so often."""
+
+    def so_often() -> bool:
+        kinds = [event["kind"] for event in installation.events(run_id)]
+        return kinds.count("run.rests") == times
+
+    wait_until(so_often, 30, f"rest no. {times}")
 
 
 def held() -> int:
@@ -110,12 +125,7 @@ def test_a_person_may_say_so_too(installation: Rehearsal) -> None:
     account = installation.account(new_person="none")
     run_id = guided(installation, account)
     handover.answer(run_id, "changed", reason="the customer wrote so", by="lee")
-
-    def rests_again() -> bool:
-        kinds = [e["kind"] for e in installation.events(run_id)]
-        return kinds.count("run.rests") == 2
-
-    wait_until(rests_again, 30, "a second rest")
+    rested(installation, run_id, times=2)
     assert "nothing has changed" in asks(run_id, "customer-acts")["question"]["text"]
     assert held() == 0
 
@@ -133,12 +143,36 @@ def test_email_taken_goes_on_with_c5(installation: Rehearsal) -> None:
     report = ended(run_id)
     assert report["result"] == "proved", report
     assert handover.messages(run_id)["messages"] == []
-    assert installation.written_by(run_id) == [
-        ("billing_account_membership", "create"),
-        ("billing_account_membership", "delete"),
-        CONTACT,
-    ]
+    assert installation.written_by(run_id) == TRANSFERRED
     assert installation.members(account) == [account["new"]["customer_id"]]
+
+
+@pytest.mark.rule("C4", "V")
+def test_email_taken_needs_evidence(installation: Rehearsal) -> None:
+    """The new contact signs up while the run waits: without a proof nothing is written."""
+    account = installation.account(new_person="none")
+    run_id = guided(installation, account)
+    sign_up(account["new"])
+    report = asks(run_id, "evidence-refused")
+    assert installation.written_by(run_id) == []
+    assert "better-evidence" in [answer["id"] for answer in report["question"]["answers"]]
+    evidence = installation.request(account)["evidence"]
+    handover.answer(run_id, "better-evidence", evidence=evidence, reason="came later", by="lee")
+    report = ended(run_id)
+    assert report["result"] == "proved", report
+    assert installation.written_by(run_id) == TRANSFERRED
+    assert installation.sold_to(account) == account["new"]["email"]
+
+
+@pytest.mark.rule("C4")
+def test_email_taken_by_nobody(installation: Rehearsal) -> None:
+    """A person says so, but no Customer has that email: the run waits on and says why."""
+    account = installation.account(new_person="none")
+    run_id = guided(installation, account)
+    handover.answer(run_id, "email-taken", reason="the customer wrote so", by="lee")
+    rested(installation, run_id, times=2)
+    assert "exact address" in asks(run_id, "customer-acts")["question"]["text"]
+    handover.cancel(run_id, reason="only a test", by="kim")
 
 
 @pytest.mark.rule("C7")
