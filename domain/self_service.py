@@ -2,7 +2,8 @@
 
 from enum import StrEnum
 
-from domain.errors import Defect, Refused
+from domain.errors import Defect, NeedsPerson, Refused
+from domain.questions_self_service import CHANGED, CUSTOMER_ACTS, TAKEN, customer_acts
 from domain.records import Customer, ZuoraAccount, same_email
 from domain.requests import Request, SelfService
 from domain.snapshot import Pinned, Snapshot
@@ -49,6 +50,19 @@ def require_owner(now: Snapshot) -> Customer:
             code="owner-not-a-member",
         )
     return owner
+
+
+def standing_now(request: SelfService, now: Snapshot) -> dict[str, str]:
+    """How the customer has acted already, as a plan has to know it. For who plans without a run.
+
+    Raises Refused as `require_owner` does, and NeedsPerson where the customer's turn is next.
+    """
+    owner = require_owner(now)
+    if same_email(owner.email, request.subject):
+        return {CUSTOMER_ACTS: CHANGED.id}
+    if now.new_customer is not None:
+        return {CUSTOMER_ACTS: TAKEN.id}
+    raise NeedsPerson(customer_acts())
 
 
 def sight(
