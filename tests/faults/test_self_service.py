@@ -80,6 +80,7 @@ def test_killed_in_a_step(installation: Rehearsal, trips: Trips, step: str, poin
         kill_and_replace(installation, trips.wait_hit(step, point))
         Portal(installation).take_over(account)
     else:
+        assert installation.wait(run_id)["reason"] == "customer-acts"
         Portal(installation).take_over(account)
         kill_and_replace(installation, trips.wait_hit(step, point))
     assert ended(run_id)["result"] == "proved"
@@ -94,6 +95,7 @@ def test_killed_in_s(installation: Rehearsal, trips: Trips, point: str) -> None:
     Billing(installation).make_bill_to(account, account["new"])
     trips.set("update_sold_to", point)
     run_id = begin(installation, account)
+    assert installation.wait(run_id)["reason"] == "customer-acts"
     Portal(installation).take_over(account)
     kill_and_replace(installation, trips.wait_hit("update_sold_to", point))
     assert ended(run_id)["result"] == "proved"
