@@ -223,15 +223,46 @@ def test_an_account_without_an_owner_is_refused(installation: Rehearsal) -> None
         assert (report["result"], report["exit_code"]) == ("refused", 3), report
 
 
-def test_a_later_support_assisted_run_takes_its_place(installation: Rehearsal) -> None:
-    """Nobody is locked out by a run that waits, and never the other way round."""
+@pytest.mark.parametrize("name", ["account_number", "account_id"])
+def test_a_later_support_assisted_run_takes_its_place(installation: Rehearsal, name: str) -> None:
+    """Nobody is locked out by a run that waits, however the later one names the account."""
     account = installation.account(new_person="none")
     waiting = guided(installation, account)
-    later = installation.begin("confirm-login", account, contact_email=account["sold_to"]["email"])
+    owner = account["sold_to"]["email"]
+    later = installation.begin("confirm-login", account, account=account[name], contact_email=owner)
     report = handover.report(waiting)
     assert (report["result"], report["reason"]) == ("cancelled", "superseded")
     assert later in report["summary"]
     assert installation.wait(later)["result"] == "proved"
+
+
+def test_two_may_wait_for_one_account(installation: Rehearsal) -> None:
+    """Neither locks the other out; whose change it was not, is asked about the email."""
+    account = installation.account(new_person="none")
+    first = guided(installation, account)
+    colleague = {**account["new"], "email": f"second-{account['new']['email']}"}
+    second = guided(installation, {**account, "new": colleague}, requester_email=colleague["email"])
+    Portal(installation).take_over(account)
+    assert ended(first)["result"] == "proved"
+    asks(second, "another-email")
+    handover.answer(second, "stop", reason="a colleague was faster", by="lee")
+    assert handover.report(second)["result"] == "cancelled"
+
+
+def test_a_look_that_fails_is_followed_by_the_next(installation: Rehearsal) -> None:
+    """Zuora is down for a while: nobody is asked, and the change is found later."""
+    account = installation.account(new_person="none")
+    run_id = guided(installation, account)
+    down = {"system": "zuora", "kind": "status", "code": 503, "path": "accounts", "times": 30}
+    fault = installation.control("POST", "faults", down)
+    Portal(installation).take_over(account)
+    wait_until(
+        lambda: installation.control("GET", f"faults/{fault['id']}")["hits"] >= 1,
+        30,
+        "a failed look",
+    )
+    installation.control("DELETE", "faults")
+    assert ended(run_id)["result"] == "proved"
 
 
 def test_a_support_assisted_run_locks_it_out(installation: Rehearsal) -> None:
