@@ -15,6 +15,7 @@ TAKEN = Answer(
 )
 WITHDRAWN = Answer(STOP.id, "the request is withdrawn; the run ends and nothing was written")
 WAIT_ON = Answer("wait-on", "nothing is done about it; the run waits on")
+LOOK_AGAIN = Answer("look-again", "it was mended: both systems are looked at now")
 ACCEPT = Answer(
     "accept",
     "it is an address of the new contact: the run goes on as if it stood in the request",
@@ -52,7 +53,7 @@ def another_email(customer_id: str, mark: str) -> Question:
         f"The owner's Customer ({customer_id}) has a new email in CustomersDot, and it is not the"
         " requester's. Ask on the ticket whose it is. A stranger's is a case for Legal: stop then,"
         " and escalate.",
-        (ACCEPT, WAIT_ON, WITHDRAWN),
+        (ACCEPT, WAIT_ON, LOOK_AGAIN, WITHDRAWN),
         subject=mark,
     )
 
@@ -63,11 +64,8 @@ def owners_login_off(customer_id: str) -> Question:
         LOGIN_OFF,
         "L1",
         f"The login of the owner's Customer ({customer_id}) is off: the portal sends no one-time"
-        " link, and doesn't say so. It may be off on purpose. If it should be on, stop here, start"
-        " confirm-login for the owner, and then self-service again.",
-        (
-            Answer(WAIT_ON.id, "the login is taken care of; the run waits for the customer"),
-            WITHDRAWN,
-        ),
+        " link, and doesn't say so. It may be off on purpose. If it should be on, start"
+        " confirm-login for the owner, which takes this run's place, and then self-service again.",
+        (WAIT_ON, LOOK_AGAIN, WITHDRAWN),
         subject=customer_id,
     )

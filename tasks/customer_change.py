@@ -9,6 +9,7 @@ from domain.questions_self_service import (
     CHANGED,
     CUSTOMER_ACTS,
     LOGIN_OFF,
+    LOOK_AGAIN,
     TAKEN,
     WAIT_ON,
 )
@@ -43,9 +44,7 @@ def look_for_change(request: SelfService, pinned: Pinned) -> Seen:
 
 def look_for_customer(run: Resting) -> str | None:
     """The answer to `customer-acts` that both systems give; None while nothing is new."""
-    request = as_self_service(parse_request(run.request()))
-    with calls_named(run.run_id):
-        seen = look_for_change(request, Pinned.model_validate(run.sealed("pinned")))
+    seen = _seen(run)
     match seen.sight:
         case Sight.NOTHING:
             return None
@@ -61,14 +60,43 @@ def look_for_customer(run: Resting) -> str | None:
     return None if run.answered_in_any_round(*known) == WAIT_ON.id else CHANGED.id
 
 
-waits.register(
-    Wait(
-        kind=CUSTOMER_ACTS,
-        look=look_for_customer,
-        every=lambda settings: settings.self_service_look_seconds,
-        lifetime=lambda settings: settings.self_service_seconds,
-        over="The customer did not change the account in time. Done: the message that guides the"
-        " requester. Not done: everything else; nothing was written, sent or checked (V). To go on,"
-        " start self-service again, or change-contact with evidence.",
-    )
+def look_for_another_email(run: Resting) -> str | None:
+    """Whether the customer has another email by now than the one that was asked about."""
+    seen = _seen(run)
+    same = run.mark(seen.owner.email.casefold()) == run.subject
+    return None if seen.sight is Sight.ANOTHER_EMAIL and same else LOOK_AGAIN.id
+
+
+def look_for_login(run: Resting) -> str | None:
+    """Whether anything else is to be seen by now than a login that is off."""
+    return None if _seen(run).sight is Sight.LOGIN_OFF else LOOK_AGAIN.id
+
+
+def _seen(run: Resting) -> Seen:
+    request = as_self_service(parse_request(run.request()))
+    with calls_named(run.run_id):
+        return look_for_change(request, Pinned.model_validate(run.sealed("pinned")))
+
+
+OVER = (
+    "The customer did not change the account in time. Done: the message that guides the requester."
+    " Not done: everything else; nothing was written, sent or checked (V). To go on, start"
+    " self-service again, or change-contact with evidence."
 )
+LOOKS = {
+    CUSTOMER_ACTS: look_for_customer,
+    ANOTHER_EMAIL: look_for_another_email,
+    LOGIN_OFF: look_for_login,
+}
+"""The questions for which the run rests, and how one sees what the customer did."""
+
+for kind, look in LOOKS.items():
+    waits.register(
+        Wait(
+            kind=kind,
+            look=look,
+            every=lambda settings: settings.self_service_look_seconds,
+            lifetime=lambda settings: settings.self_service_seconds,
+            over=OVER,
+        )
+    )

@@ -103,7 +103,7 @@ def _ask(tx: Tx, lease: Lease, question: Question) -> None:
 
 def _rest(tx: Tx, lease: Lease, question: Question, wait: waits.Wait) -> None:
     """Somebody outside acts: nothing is held meanwhile, and the time counts from the first wait."""
-    asked = [q.asked_at for q in asked_of(tx, lease.run_id) if q.kind == question.kind]
+    asked = [q.asked_at for q in asked_of(tx, lease.run_id) if waits.of_kind(q.kind)]
     lifetime = milliseconds(wait.lifetime(settings()))
     left = max(1, min(asked, default=tx.now) + lifetime - tx.now) if lifetime else 0
     leases.wait(tx, lease, question, lifetime=left)

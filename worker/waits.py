@@ -20,6 +20,11 @@ class Resting:
         self.run_id = run_id
         self._standing = standing
 
+    @property
+    def subject(self) -> str:
+        """What the question is about for which the run rests: the one that it asked last."""
+        return self._standing.questions[-1].subject or ""
+
     def request(self) -> dict[str, Any]:
         """The request as it was accepted. Raises Defect if the run was forgotten."""
         request = self.sealed("request")

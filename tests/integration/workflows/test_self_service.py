@@ -183,6 +183,7 @@ def test_another_email_is_a_question(installation: Rehearsal) -> None:
     other = f"other-{account['new']['email']}"
     Portal(installation).take_over(account, email=other)
     asks(run_id, "another-email")
+    assert held() == 0
     assert installation.written_by(run_id) == []
     handover.answer(run_id, "wait-on", reason="they will mend it", by="lee")
     asks(run_id, "customer-acts")
@@ -198,6 +199,19 @@ def test_another_email_is_a_question(installation: Rehearsal) -> None:
     assert installation.sold_to(account) == second
 
 
+@pytest.mark.rule("C7")
+def test_another_email_that_the_customer_mends(installation: Rehearsal) -> None:
+    """The run sees it by itself; nobody has to answer."""
+    account = installation.account(new_person="none")
+    run_id = guided(installation, account)
+    mistaken = f"mistaken-{account['new']['email']}"
+    Portal(installation).take_over(account, email=mistaken)
+    asks(run_id, "another-email")
+    Portal(installation).change({"email": mistaken}, email=account["new"]["email"])
+    report = ended(run_id)
+    assert report["result"] == "proved", report
+
+
 @pytest.mark.rule("C2", "L1")
 def test_an_owner_whose_login_is_off_gets_no_link(installation: Rehearsal) -> None:
     """The portal would say nothing; the run does, once."""
@@ -205,6 +219,7 @@ def test_an_owner_whose_login_is_off_gets_no_link(installation: Rehearsal) -> No
     run_id = guided(installation, account)
     switch_login_off(account["sold_to"])
     asks(run_id, "owners-login-off")
+    assert held() == 0
     handover.answer(run_id, "wait-on", reason="they are signed in already", by="lee")
     asks(run_id, "customer-acts")
     portal = Portal(installation)
@@ -229,7 +244,8 @@ def test_a_later_support_assisted_run_takes_its_place(installation: Rehearsal, n
     account = installation.account(new_person="none")
     waiting = guided(installation, account)
     owner = account["sold_to"]["email"]
-    later = installation.begin("confirm-login", account, account=account[name], contact_email=owner)
+    asked = installation.ask("confirm-login", account, contact_email=owner)
+    later = handover.start({**asked, "account": account[name]}).id
     report = handover.report(waiting)
     assert (report["result"], report["reason"]) == ("cancelled", "superseded")
     assert later in report["summary"]
