@@ -6,6 +6,8 @@ from domain.questions import STOP
 CUSTOMER_ACTS = "customer-acts"
 ANOTHER_EMAIL = "another-email"
 LOGIN_OFF = "owners-login-off"
+THE_CUSTOMERS_TURN = (CUSTOMER_ACTS, ANOTHER_EMAIL, LOGIN_OFF)
+"""For these the customer has the next move, and the run rests."""
 
 CHANGED = Answer("changed", "both systems are looked at now; if nothing changed, the run waits on")
 TAKEN = Answer(
