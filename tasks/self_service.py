@@ -17,7 +17,7 @@ from domain.questions_self_service import (
 )
 from domain.records import same_email
 from domain.self_service import Sight, as_self_service, require_owner
-from domain.snapshot import contact_state, customer_as_contact
+from domain.snapshot import Pinned, contact_state, customer_as_contact
 from tasks.clients import customersdot, zuora
 from tasks.customer_change import Seen, look_for_change
 from tasks.messages import write_message
@@ -46,9 +46,12 @@ def guide_self_service(context: StepContext) -> str:
     request = as_self_service(request_of(context))
     account = zuora().account(request.account)
     context.claim(claims_for(account, account.sold_to))
-    now = read_snapshot(zuora(), customersdot(), request)
+    pinned = context.sealed("pinned")  # by a worker that vanished here
+    now = read_snapshot(
+        zuora(), customersdot(), request, Pinned.model_validate(pinned) if pinned else None
+    )
     owner = require_owner(now)
-    if context.sealed("pinned") is None:
+    if pinned is None:
         context.seal("pinned", now.pin().model_dump(mode="json"))
     if same_email(owner.email, request.subject):
         return "the portal account is the new contact's already; nobody is guided"

@@ -152,7 +152,7 @@ def test_a_bill_to_with_the_new_email_may_get_the_new_names() -> None:
     assert matches_any(customer_as_contact(TAKEN_OVER), expected(found, "zuora-bill-to"))
 
 
-@pytest.mark.rule("C3", "V")
+@pytest.mark.rule("C3", "C4")
 @pytest.mark.parametrize(
     "now",
     [
