@@ -43,3 +43,15 @@ def test_a_wrong_access_is_named_with_its_option(ops: Operator) -> None:
 
 def test_the_example_is_accepted(ops: Operator) -> None:
     assert ops("start", "--file", EXAMPLE, "--account", ops.number, "--plan-only").code == 7
+
+
+def test_a_preview_for_somebody_who_is_a_customer_needs_evidence(ops: Operator) -> None:
+    """C4 is foreseen: the portal would say that the email has been taken."""
+    new = ops.account["new"]
+    known = ("--new-email", new["email"])
+    called = ops("start", "self-service", *options(ops), *known, "--plan-only")
+    assert called.code == 3
+    approval = ("--approver-email", ops.account["sold_to"]["email"], "--comment", "42")
+    called = ops("start", "self-service", *options(ops), *known, *approval, "--plan-only")
+    assert called.code == 2
+    assert "Let the new contact manage the billing account" in called.out
