@@ -268,6 +268,13 @@ _FOR_BILLING = {
 }
 
 
+def for_billing(kind: str) -> str:
+    """What Billing is to do after a question of that kind."""
+    return _FOR_BILLING.get(
+        kind, "Finish in Zuora what is not done, so that the run can be proved."
+    )
+
+
 def with_billing(kind: str, text: str) -> Question:
     """S6: Billing changes the contact in Zuora; the run keeps its claims and waits.
 

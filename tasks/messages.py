@@ -1,14 +1,11 @@
 """How a step writes a message for somebody outside: rendered, guarded (G5), kept with the run."""
 
-from pathlib import Path
-
-from config.templates import template
-from domain.errors import Unavailable
-from domain.messages import KINDS, Message, render
+from domain.messages import KINDS, Message
 from domain.snapshot import Pinned
 from tasks.clients import zuora
 from tasks.systems import request_of
 from worker.context import StepContext
+from worker.messages import written
 
 
 def write_message(context: StepContext, name: str, /, **values: object) -> Message:
@@ -18,39 +15,22 @@ def write_message(context: StepContext, name: str, /, **values: object) -> Messa
     is sent anything: support does that. Raises Refused (`discloses-sold-to`), Unavailable
     (`template`), LeaseLost, and what Zuora raises where no Sold To is pinned yet.
     """
-    message = render(
+    request = request_of(context)
+    about = {
+        "run": context.run_id,
+        "ticket": request.ticket,
+        "account": request.account,
+        "workflow": request.workflow,
+    }
+    message = written(
         name,
-        _template(name, context.settings.messages),
-        {**_common(context), **values},
+        context.settings,
+        {**about, **values},
         pinned_emails=_emails_on_record(context),
         recipient_email=_address_of(context, name),
     )
     context.keep_message(message)
     return message
-
-
-def _template(name: str, folder: str) -> str:
-    try:
-        return template(name, Path(folder) if folder else None)
-    except (OSError, UnicodeDecodeError) as error:
-        raise Unavailable(
-            f"{name}.md can't be read ({type(error).__name__}). Correct it in the folder of"
-            " HANDOVER_MESSAGES; `handover doctor` tries them all.",
-            code="template",
-        ) from None
-
-
-def _common(context: StepContext) -> dict[str, object]:
-    portal = context.settings.customersdot_url.rstrip("/")
-    request = request_of(context)
-    return {
-        "run": context.run_id,
-        "ticket": request.ticket,
-        "account": request.account,
-        "workflow": request.workflow,
-        "portal_url": portal,
-        "sign_in_url": f"{portal}/customers/sign_in?legacy=true",
-    }
 
 
 def _emails_on_record(context: StepContext) -> list[str]:

@@ -108,7 +108,9 @@ class StepContext:
         """Keeps a message, once in this round. Raises LeaseLost."""
         with self.journal.write() as tx:
             leases.check(tx, self.lease)
-            messages.keep(tx, self.lease, message)
+            data = messages.keep(tx, self.run_id, self.lease.round, message)
+            if data:
+                leases.record(tx, self.lease, "message.written", data)
 
     def note(self, kind: str, *, with_step: bool = False, **data: object) -> None:
         """Records an event of this step. The data is free of personal data. Raises LeaseLost.

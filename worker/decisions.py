@@ -10,6 +10,7 @@ from config.settings import settings
 from domain import questions as ask
 from domain.errors import InvalidRequest, Question, Refused
 from worker.canvas import canvas_for, publish
+from worker.handing_over import write_ready_text
 from worker.journal import closing, leases, questions, resting, runs, sealing, writes
 from worker.journal.database import Tx
 from worker.journal.events import append
@@ -145,6 +146,7 @@ def forget(run_id: str, *, by: str) -> None:
 def _follow(tx: Tx, run_id: str, kind: str, given: str, by: str) -> bool:
     if given in ask.HANDED_OVER:
         answered = questions.of_run(tx, run_id)[-1]
+        write_ready_text(tx, run_id, given, answered, by=by)
         _ask(tx, run_id, ask.HANDED_OVER[given](kind, answered.text), by)
         return False
     if given in _ENDINGS and runs.get(tx, run_id).writes:

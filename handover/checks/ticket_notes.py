@@ -16,7 +16,7 @@ def ticket_notes(current: Settings) -> Iterator[Finding]:
     """What is owed to tickets, and since when."""
     if not current.zendesk_url:
         text = "Zendesk is not configured: no run leaves notes on its ticket"
-        yield note("ticket notes", text, "`handover show RUN --markdown` makes what can be pasted.")
+        yield note("ticket notes", text, "`handover show RUN --markdown` can be pasted.")
         return
     if not has_journal(current):
         return

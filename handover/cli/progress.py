@@ -118,6 +118,12 @@ class Narrator:
             outcome = "saved; whether it helped is read in Zuora"
         yield Line(" ", f"{title}: {outcome}")
 
+    def _message_written(self, _: Event, data: Event) -> Iterator[Line]:
+        yield Line(" ", f"wrote the message {data['message']} for the {data['recipient']}")
+
+    def _messages_read(self, event: Event, data: Event) -> Iterator[Line]:
+        yield Line(" ", f"{event['actor']} read {counted(len(data['messages']), 'message')}")
+
     def _question_asked(self, _: Event, data: Event) -> Iterator[Line]:
         answers = ", ".join(data["answers"])
         yield Line(self._mark.asks, f"asks: {data['question']} ({answers})")

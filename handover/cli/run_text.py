@@ -60,6 +60,12 @@ def question_lines(asked: Report) -> list[str]:
     return lines
 
 
+def messages_text(report: Report) -> str:
+    """Which messages there are to be sent, and what shows them."""
+    known = dict.fromkeys(f"{one['name']} for the {one['recipient']}" for one in report["messages"])
+    return f"messages to be sent: {', '.join(known)}; `handover messages {report['run']}`"
+
+
 def ticket_notes_text(notes: Report) -> str:
     """How many notes are on the ticket, which are not yet, and which will never be, and why."""
     known = [f"{notes['posted']} posted"]
@@ -90,6 +96,8 @@ def _head(report: Report) -> str:
         lines.append(f"  {legacy}")
     if report["unattended_seconds"]:
         lines.append(f"  {neglect_text(report['unattended_seconds'])}")
+    if report["messages"]:
+        lines.append(f"  {messages_text(report)}")
     lines.append(f"  notes on the ticket: {ticket_notes_text(report['ticket_notes'])}")
     if report["forgotten"]:
         lines.append("  its personal data was destroyed; the history of events is kept")

@@ -131,5 +131,5 @@ class DeskClient:
         if status == 422:
             raise Refused("closed", code="ticket-closed")
         if status != 200:
-            raise Transient("try later", delay=0.1)
+            raise Transient("try later", delay=60)
         return marker

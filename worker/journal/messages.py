@@ -5,9 +5,8 @@ from dataclasses import asdict, dataclass
 from sqlalchemy import select
 
 from domain.messages import Message
-from worker.journal import leases, sealing
+from worker.journal import sealing
 from worker.journal.database import Tx
-from worker.journal.leases import Lease
 from worker.journal.schema import sealed
 
 _PREFIX = "message:"
@@ -22,17 +21,16 @@ class Written:
     commitment: str
 
 
-def keep(tx: Tx, lease: Lease, message: Message) -> None:
-    """Seals a message and records it, unless this very text was the last of its name in this round.
+def keep(tx: Tx, run_id: str, round_: int, message: Message) -> dict[str, str] | None:
+    """Seals a message, unless this very text was the last of its name in this round.
 
-    The caller has checked that the lease still holds.
+    What its event `message.written` says, for the caller to record; None where it was kept already.
     """
     name, value = _PREFIX + message.name, asdict(message)
-    if sealing.get(tx, lease.run_id, name, lease.round) == value:
-        return
-    commitment = sealing.put(tx, lease.run_id, name, value, lease.round)
-    data = {"message": message.name, "recipient": message.recipient_role, "value": commitment}
-    leases.record(tx, lease, "message.written", data)
+    if sealing.get(tx, run_id, name, round_) == value:
+        return None
+    commitment = sealing.put(tx, run_id, name, value, round_)
+    return {"message": message.name, "recipient": message.recipient_role, "value": commitment}
 
 
 def of_run(tx: Tx, run_id: str) -> list[Written]:

@@ -1,5 +1,6 @@
 """The report on a run: what is done, what is not, and what is asked. Always masked."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Row
@@ -14,10 +15,10 @@ from worker.telling.asked import question_parts
 def describe(tx: Tx, run_id: str) -> dict[str, Any]:
     """The report on one run. Raises InvalidRequest if there is none of that id."""
     run = runs.get(tx, run_id)
-    plans = {number: _plan(tx, run_id, number) for number in range(1, run.round + 1)}
+    history = list(events.of_run(tx, run_id))
+    plans = {number: plan_of(tx, run_id, number) for number in range(1, run.round + 1)}
     plan = plans[run.round]
     return {
-        "schema": "handover.run/1",
         "run": run.id,
         "workflow": run.workflow,
         "ticket": run.ticket,
@@ -31,28 +32,30 @@ def describe(tx: Tx, run_id: str) -> dict[str, Any]:
         "ended_at": run.ended_at,
         "round": run.round,
         "events": run.head_n,
-        "steps": _steps(tx, run),
+        "steps": _steps(tx, run, history),
         "plan": plan.outline() if plan else None,
         "plan_checksum": run.plan_checksum,
         "notes": list(plan.notes) if plan else [],
         "expectations": [e.title for e in plan.expectations] if plan else [],
         "question": _question(tx, run_id),
         "answered": _answered(tx, run_id),
-        "writes": _writes(tx, run_id, plans),
+        "writes": writes_of(tx, run_id, plans),
+        "messages": [_message(event) for event in history if event["kind"] == "message.written"],
         "forgotten": sealing.key_of(tx, run_id) is None,
     }
 
 
-def _plan(tx: Tx, run_id: str, round_: int) -> Plan | None:
+def plan_of(tx: Tx, run_id: str, round_: int) -> Plan | None:
+    """The newest plan of a round, unless there is none or it was forgotten."""
     stored = sealing.get(tx, run_id, "plan", round_)
     return Plan.model_validate(stored) if stored else None
 
 
-def _steps(tx: Tx, run: Row[Any]) -> list[dict[str, Any]]:
+def _steps(tx: Tx, run: Row[Any], history: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     # Of a step that was done in several rounds the last time counts.
     notes = {
         event["step"]: event["data"].get("note", "")
-        for event in events.of_run(tx, run.id)
+        for event in history
         if event["kind"] == "step.done"
     }
     known = {s.name: s for s in canvas_for(run.workflow, run.canvas_version).steps}
@@ -69,6 +72,12 @@ def _steps(tx: Tx, run: Row[Any]) -> list[dict[str, Any]]:
         }
         for row in runs.steps_of(tx, run.id)
     ]
+
+
+def _message(event: Mapping[str, Any]) -> dict[str, Any]:
+    """That a message was written, and for whom; what it says is sealed."""
+    about = {"name": event["data"]["message"], "recipient": event["data"]["recipient"]}
+    return {**about, "written_at": event["at"]}
 
 
 def _question(tx: Tx, run_id: str) -> dict[str, Any] | None:
@@ -96,7 +105,8 @@ def _answered(tx: Tx, run_id: str) -> list[dict[str, Any]]:
     ]
 
 
-def _writes(tx: Tx, run_id: str, plans: dict[int, Plan | None]) -> list[dict[str, Any]]:
+def writes_of(tx: Tx, run_id: str, plans: dict[int, Plan | None]) -> list[dict[str, Any]]:
+    """Every write that a run began, with its title from the plan of its round."""
     known = {
         (number, change.id): change
         for number, plan in plans.items()

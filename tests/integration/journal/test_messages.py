@@ -13,7 +13,8 @@ TEXT = Message("sign-up-first", "requester", f"Hello {CANARY}")
 def _keep(scene: Scene, lease: Lease, message: Message = TEXT) -> None:
     with scene.journal.write() as tx:
         leases.check(tx, lease)
-        messages.keep(tx, lease, message)
+        if data := messages.keep(tx, lease.run_id, lease.round, message):
+            leases.record(tx, lease, "message.written", data)
 
 
 def _kept(scene: Scene, run_id: str) -> list[Message]:

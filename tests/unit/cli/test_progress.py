@@ -44,6 +44,12 @@ def _said(narrator: Narrator, kind: str, **data: Any) -> list[Line]:
             "Save it: saved; whether",
         ),
         ("change.already-so", {"change": "one"}, "Do one thing: was so already"),
+        (
+            "message.written",
+            {"message": "typo-done", "recipient": "account-manager", "value": "0f"},
+            "wrote the message typo-done for the account-manager",
+        ),
+        ("messages.read", {"messages": ["typo-done"]}, "kim read 1 message"),
         ("question.asked", {"question": "why", "answers": ["a", "b"]}, "asks: why (a, b)"),
         ("question.answered", {"answer": "a", "reason": "0f"}, "kim answered a"),
         ("question.withdrawn", {}, "kim withdrew the question"),

@@ -58,6 +58,7 @@ REPORT: dict[str, Any] = {
     "answered": [],
     "writes": [],
     "unattended_seconds": 0,
+    "messages": [],
     "ticket_notes": {"configured": False, "posted": 0, "waiting": 0, "given_up": []},
     "forgotten": False,
     "next": "handover watch ho-abc",
@@ -225,3 +226,21 @@ def test_a_forgotten_run_says_so() -> None:
     text = _text(plan=None, forgotten=True, writes=[write("done") | {"title": "one"}])
     assert "its personal data was destroyed" in text
     assert "✓ one: written and read back (round 2)" in text
+
+
+def test_messages_and_notes_are_told() -> None:
+    """What is to be sent, by name and reader; which notes are on the ticket, and which are not."""
+    written = [{"name": "sign-up-first", "recipient": "requester", "written_at": 1}] * 2
+    notes = {
+        "configured": True,
+        "posted": 2,
+        "waiting": 1,
+        "given_up": [{"event": 3, "why": "ticket-closed"}],
+    }
+    text = run_text(REPORT | {"messages": written, "ticket_notes": notes})
+    told = "messages to be sent: sign-up-first for the requester; `handover messages ho-abc`"
+    assert told in text
+    assert "notes on the ticket: 2 posted, 1 waiting, event 3 given up (ticket-closed)" in text
+    none = {"configured": False, "posted": 0, "waiting": 0, "given_up": []}
+    assert "none, Zendesk is not configured" in run_text(REPORT | {"ticket_notes": none})
+    assert "none yet" in run_text(REPORT | {"ticket_notes": none | {"configured": True}})

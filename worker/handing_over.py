@@ -1,0 +1,71 @@
+"""What Billing and Legal need to know when a run is handed over to them, ready to be passed on."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import Row
+
+from config.settings import settings
+from domain import questions as ask
+from domain.messages import Message
+from worker.journal import messages, runs, sealing
+from worker.journal.database import Tx
+from worker.journal.events import append
+from worker.messages import written
+from worker.telling import reports
+from worker.telling.fates import earlier, fates
+
+
+def write_ready_text(tx: Tx, run_id: str, given: str, question: Row[Any], *, by: str) -> None:
+    """Writes the message for whoever has the next word after this answer (S6, V8).
+
+    Whether the answer leads to somebody is known by `domain.questions.HANDED_OVER`. Raises Refused
+    (`discloses-sold-to`) and Unavailable (`template`): then the answer is not recorded either.
+    """
+    run = runs.get(tx, run_id)
+    request = sealing.get(tx, run_id, "request") or {}
+    about = {
+        "run": run_id, "ticket": run.ticket, "account": run.account, "workflow": run.workflow,
+    }  # fmt: skip
+    if given == ask.ESCALATE.id:
+        name = "legal-escalation"
+        evidence = (request.get("evidence") or {}).get("kind", "")
+        about |= {"why": question.text, "evidence": evidence}
+    else:
+        name = "billing-handover"
+        about |= _for_billing(tx, run, question)
+    guarded = set(_addresses(request))
+    for sealed in ("pinned", "verified-sold-to"):
+        guarded |= set(_addresses(sealing.get(tx, run_id, sealed)))
+    message: Message = written(name, settings(), about, pinned_emails=guarded, recipient_email=None)
+    if data := messages.keep(tx, run_id, run.round, message):
+        append(tx, run_id, "message.written", actor=by, data=data)
+
+
+def _for_billing(tx: Tx, run: Row[Any], question: Row[Any]) -> dict[str, Any]:
+    plans = {n: reports.plan_of(tx, run.id, n) for n in range(1, run.round + 1)}
+    plan = plans[run.round]
+    report = {
+        "round": run.round,
+        "plan": plan.outline() if plan else None,
+        "writes": reports.writes_of(tx, run.id, plans),
+        "steps": [{"name": s.name, "state": s.state} for s in runs.steps_of(tx, run.id)],
+    }
+    told = [*(fates(report) if plan else ()), *earlier(report)]
+    return {
+        "zuora_account_id": plan.zuora_account_id if plan else "see the account number",
+        "what": ask.for_billing(question.kind),
+        "why": question.text,
+        "written": [f"{title}: {fate}" for status, title, fate in told if status == "done"],
+        "missing": [f"{title}: {fate}" for status, title, fate in told if status != "done"],
+    }
+
+
+def _addresses(value: Any) -> Iterator[str]:
+    """Every address in a request or a snapshot, of whomever: those who read this need none."""
+    match value:
+        case str():
+            yield from (value,) if "@" in value and " " not in value else ()
+        case dict():
+            for one in value.values():
+                yield from _addresses(one)
