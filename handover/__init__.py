@@ -21,7 +21,6 @@ if TYPE_CHECKING:
         follow,
         forget,
         preview,
-        reason_without_evidence,
         report,
         resume,
         rewrap,
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
         start,
         wait,
     )
+    from handover.given import evidence
     from handover.history import export_audit, heads, verify_audit
     from handover.lists import questions, runs
     from handover.proving import prove
@@ -41,6 +41,7 @@ __all__ = [
     "answer",
     "cancel",
     "check_sign_in",
+    "evidence",
     "export_audit",
     "follow",
     "forget",
@@ -49,7 +50,6 @@ __all__ = [
     "preview",
     "prove",
     "questions",
-    "reason_without_evidence",
     "report",
     "resume",
     "rewrap",
@@ -61,6 +61,7 @@ __all__ = [
 ]
 
 _ELSEWHERE = {
+    "evidence": "given",
     "export_audit": "history",
     "heads": "history",
     "verify_audit": "history",

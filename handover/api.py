@@ -8,8 +8,9 @@ from typing import Any
 
 from config.settings import settings
 from domain.errors import InvalidRequest, NeedsPerson
-from domain.requests import Request, check_words, parse_evidence, parse_request
+from domain.requests import Request, check_words, parse_evidence
 from handover.lists import acting
+from handover.policy import accepted
 from handover.reports import describe
 from handover.words import spoken_address
 from tasks import canvases as _canvases  # noqa: F401 - registers every workflow
@@ -18,7 +19,7 @@ from worker.app import app
 from worker.attention import unattended
 from worker.canvas import NotSent, canvas_for, publish
 from worker.decisions import Resumed
-from worker.journal import events, keys, sealing
+from worker.journal import events, keys
 from worker.journal import runs as journal_runs
 from worker.journal.vault import Vault
 from worker.runtime import journal, milliseconds
@@ -38,7 +39,6 @@ __all__ = [
     "follow",
     "forget",
     "preview",
-    "reason_without_evidence",
     "report",
     "resume",
     "rewrap",
@@ -65,7 +65,7 @@ def start(request: Mapping[str, Any], *, key: str | None = None, by: str | None 
     """
     if key is not None and not key.strip():
         raise InvalidRequest(["key: is empty"])
-    typed = _accepted(request)
+    typed = accepted(request)
     with journal().write() as tx:
         run_id, new = journal_runs.open_run(tx, _opening(tx.vault, typed, key, by))
     if new:
@@ -85,7 +85,7 @@ def preview(request: Mapping[str, Any]) -> dict[str, Any]:
     """
     from tasks.preview import plan_now  # noqa: PLC0415 - loads the clients, needed only here
 
-    typed = _accepted(request)
+    typed = accepted(request)
     try:
         plan = plan_now(typed)
     except NeedsPerson as error:
@@ -180,17 +180,6 @@ def answer(
     decisions.answer(run_id, given, by=handle, reason=reason, plan=plan, evidence=typed)
 
 
-def reason_without_evidence(run_id: str) -> str | None:
-    """Why a run was started without evidence, for the second person who decides; None if it wasn't.
-
-    It is unsealed for this call only. Raises InvalidRequest for an unknown run.
-    """
-    with journal().read() as tx:
-        journal_runs.get(tx, run_id)
-        request = sealing.get(tx, run_id, "request") or {}
-    return request.get("reason_without_evidence")
-
-
 def cancel(run_id: str, *, reason: str, by: str | None = None) -> bool:
     """Cancels a run; true if it ended at once, false if it asks first because it has written."""
     return decisions.cancel(run_id, by=_handle(by, reason=reason), reason=reason)
@@ -261,23 +250,6 @@ def check_sign_in() -> dict[str, Any]:
 def rewrap() -> int:
     """Puts every run's key under the newest master key and returns how many runs that were."""
     return keys.rewrap(journal())
-
-
-def _accepted(request: Mapping[str, Any]) -> Request:
-    """The typed request, if policy takes it. Raises InvalidRequest."""
-    typed = parse_request(dict(request))
-    reason = getattr(typed, "reason_without_evidence", None)
-    if reason is None:
-        return typed
-    check_words(reason_without_evidence=reason)
-    allowed = settings().without_evidence
-    if typed.workflow not in allowed:
-        problem = (
-            f"reason_without_evidence: {typed.workflow} needs `evidence` here; without it start"
-            f" only: {', '.join(allowed) or 'no workflow'} (HANDOVER_WITHOUT_EVIDENCE)"
-        )
-        raise InvalidRequest([problem])
-    return typed
 
 
 def _handle(by: str | None, **words: str) -> str:
