@@ -14,7 +14,7 @@ def celery_config(settings: Settings) -> dict[str, Any]:
     """The configuration of the Celery app for these settings."""
     return {
         "broker_url": settings.redis_url,
-        "include": ("tasks.canvases", "worker.beats", "worker.ticket_notes"),
+        "include": ("tasks.canvases", "worker.beats", "worker.ticket_notes", "worker.watching"),
         "task_default_queue": settings.queue,
         "task_serializer": "json",
         "accept_content": ["json"],

@@ -187,6 +187,17 @@ class Settings(NeighbourSettings):
         description="How long a question waits for its answer; then a run that has written nothing"
         " ends, and any other is reported as overdue. 0: for ever",
     )
+    self_service_seconds: float = Field(
+        default=14 * 24 * 3600,
+        ge=0,
+        description="How long a self-service run waits for the customer's own change; then it ends"
+        " and says what was not done. 0: for ever",
+    )
+    self_service_look_seconds: float = Field(
+        default=900,
+        gt=0,
+        description="How often a waiting self-service run looks whether the customer did it",
+    )
     approval: dict[str, Approval] = Field(
         default_factory=dict,
         description="Per workflow: by-itself (default), one-yes or two-people, as JSON",

@@ -282,4 +282,5 @@ def _opening(vault: Vault, typed: Request, key: str | None, by: str | None) -> j
         claims=(("account", typed.account), *(("person", email) for email in typed.people)),
         people=(*(("new", email) for email in typed.people), ("requester", typed.requester_email)),
         orphan_milliseconds=milliseconds(settings().orphan_seconds),
+        supersedes=typed.supersedes_waiting,
     )

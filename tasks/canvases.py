@@ -23,6 +23,7 @@ from tasks.remove_membership import (
     remove_previous_membership,
 )
 from tasks.renaming import rename_customer, send_sign_in_link, unlink_gitlab_account
+from tasks.self_service import await_customer, guide_self_service
 from tasks.typos import (
     check_activation,
     check_mail_log,
@@ -94,10 +95,10 @@ UPDATE_SOLD_TO = register(
         workflow="update-sold-to",
         version=1,
         steps=(
-            verify_ownership,  # V, or a reason
-            plan_change,  # S1, S2, G4
-            update_sold_to,  # S3, S4
-            prove_sold_to,  # C7, S5, S6
+            verify_ownership.serving(*V),  # or a reason
+            plan_change.serving("S1", "S2", "G4"),
+            update_sold_to.serving("S3", "S4"),
+            prove_sold_to.serving("C7", "S5", "S6"),
         ),
     )
 )
@@ -131,17 +132,17 @@ FIX_TYPO = register(
         workflow="fix-typo",  # T1 to T4 in the place of V
         version=1,
         steps=(
-            check_activation,  # T1
-            check_mail_log,  # T2
-            record_error_on_ticket,  # T3
-            confirm_address,  # T4
-            plan_change,  # T5: whose email it is
-            rename_customer,  # T5: the Customer first (G4)
-            update_sold_to,  # T5: S, where the sync did not do it
-            resend_licence,  # T6
-            see_mail_leave,  # T6: to the corrected address
-            tell_account_manager,  # T7
-            prove_sold_to,  # C7
+            check_activation.serving("T1"),
+            check_mail_log.serving("T2"),
+            record_error_on_ticket.serving("T3"),
+            confirm_address.serving("T4"),
+            plan_change.serving("T5", "S1", "S2"),
+            rename_customer.serving("T5", "G1", "G4"),
+            update_sold_to.serving("T5", "S3", "S4"),
+            resend_licence.serving("T6"),
+            see_mail_leave.serving("T6"),
+            tell_account_manager.serving("T7", "G5"),
+            prove_sold_to.serving("C7", "S5", "S6"),
         ),
     )
 )
@@ -151,12 +152,34 @@ SEND_LICENCE = register(
         workflow="send-licence",  # G6
         version=1,
         steps=(
-            verify_ownership,  # V
-            plan_change,  # which licence, and not to the reseller
-            forward_licence,  # G6
-            see_mail_leave,  # to the destination
-            tell_requester,  # G6
-            prove_sold_to,  # C7: nobody's contact has changed
+            verify_ownership.serving("G6", *V),
+            plan_change.serving("G6"),  # which licence, and not to the reseller
+            forward_licence.serving("G6"),
+            see_mail_leave.serving("G6"),
+            tell_requester.serving("G5", "G6"),
+            prove_sold_to.serving("C7"),
+        ),
+    )
+)
+
+SELF_SERVICE = register(
+    Canvas(
+        workflow="self-service",
+        version=1,
+        steps=(
+            guide_self_service.serving("C1", "C2", "G5"),
+            await_customer.serving("C2", "C3", "C4"),
+            # C4: all of C5, with V; the customer's own change needs none of it
+            verify_ownership.serving("C4", *V),
+            plan_change.serving("C3", "C4", "C5", "A2", "A3", "A6", "L1", "R1", "R2", "S1", "S2"),
+            remove_membership_elsewhere.serving("A6", "R1", "R2", "R3", "R4", "R5"),
+            create_membership.serving("A4", "G3"),
+            activate_login.serving("A5", "L2", "G1"),
+            save_original_sold_to_last.serving("L3", "G2"),
+            remove_previous_membership.serving("R3", "R4"),
+            # C3 and C4
+            update_sold_to.serving("C3", "S3", "S4", "G4"),
+            prove_sold_to.serving("C7", "S5", "S6"),
         ),
     )
 )

@@ -23,6 +23,7 @@ from domain.records import same_handle
 from domain.requests import Evidence, Request, parse_evidence
 from domain.snapshot import contact_state
 from tasks.evidence_facts import read_account_facts, read_evidence_facts, read_more_facts
+from tasks.self_service import needs_no_evidence
 from tasks.step import step
 from tasks.systems import request_of
 from worker.context import StepContext
@@ -41,6 +42,10 @@ def verify_ownership(context: StepContext) -> str:
     A refusal is a question, not an end: better evidence is judged by the same run.
     """
     request = request_of(context)
+    if needs_no_evidence(context):
+        facts = read_account_facts(request)
+        context.seal("own-sold-to", list(facts.own_sold_to), with_step=True)
+        return "the customer's own change needs no V (decision 5)"
     evidence = evidence_of(context, request)
     if context.answered_in_any_round(WITH_LEGAL) == LEGAL_AGREES.id:
         return _accepted(context, read_account_facts(request), "V8", "Legal")

@@ -14,6 +14,7 @@ from tasks.clients import customersdot, zuora
 from tasks.evidence_facts import read_account_facts
 from tasks.linked_user import with_linked_user
 from tasks.reading import read_snapshot
+from tasks.self_service import needs_no_evidence, standing_answers
 from tasks.step import step
 from tasks.systems import request_of
 from worker.context import StepContext
@@ -84,10 +85,12 @@ def _derive(context: StepContext) -> Plan:
         pinned = _pin(context, now)
     elif context.answered_last_round(questions.WITH_BILLING) == questions.REPORTED.id:
         pinned = _take_over_bill_to(context, pinned, now)
+    _require_verified(context, pinned)
     saved = _login_saved(context)
     now = with_linked_user(now, request, pinned)
     now = now.model_copy(update={"written": _written(context)})
-    return derive_plan(request, now, pinned, context.answers(), login_saved=saved)
+    answers = {**standing_answers(context), **context.answers()}
+    return derive_plan(request, now, pinned, answers, login_saved=saved)
 
 
 def _own_sold_to(context: StepContext, request: Request) -> Sequence[str]:
@@ -97,13 +100,19 @@ def _own_sold_to(context: StepContext, request: Request) -> Sequence[str]:
 
 
 def _pin(context: StepContext, now: Snapshot) -> Pinned:
-    """Pins the original Sold To for the rest of the run: the one whom the evidence was about."""
-    verified = context.sealed("verified-sold-to")
-    if not matches(contact_state(now.account.sold_to), verified):
-        raise Stale("The account's Sold To changed after ownership was verified (V).")
+    """Pins the original Sold To for the rest of the run."""
     pinned = now.pin()
+    _require_verified(context, pinned)
     context.seal("pinned", pinned.model_dump(mode="json"))
     return pinned
+
+
+def _require_verified(context: StepContext, pinned: Pinned) -> None:
+    """The pinned Sold To is the one whom the evidence was about, where evidence was needed."""
+    if needs_no_evidence(context):
+        return
+    if not matches(contact_state(pinned.contact), context.sealed("verified-sold-to")):
+        raise Stale("The account's Sold To changed after ownership was verified (V).")
 
 
 def _take_over_bill_to(context: StepContext, pinned: Pinned, now: Snapshot) -> Pinned:

@@ -15,7 +15,7 @@ from domain.records import (
     ZuoraSubscription,
     domain_of,
 )
-from domain.requests import ChangeContact, FixTypo, Request, SendLicence, UpdateSoldTo
+from domain.requests import ChangeContact, FixTypo, Request, SelfService, SendLicence, UpdateSoldTo
 from domain.snapshot import Elsewhere, Issued, Pinned, Snapshot
 from domain.typos import require_subscription
 
@@ -34,8 +34,7 @@ def read_snapshot(
     """
     account = zuora.account(request.account)
     billing_account = billing_account_of(customersdot, account)
-    original = pinned.customer.email if pinned and pinned.customer else account.sold_to.work_email
-    sold_to = customersdot.customer_by_email(original)
+    sold_to = _sold_to_customer(customersdot, request, pinned, account)
     new = customersdot.customer_by_email(request.subject) if request.subject else None
     held = _memberships(customersdot, new)
     # Where no login is activated, nobody is saved last, and nobody asks what else they manage.
@@ -106,6 +105,17 @@ def _reseller_domain(zuora: Zuora, subscription: ZuoraSubscription) -> str:
         return ""
     owner = zuora.account(subscription.invoice_owner_number)
     return domain_of(owner.sold_to.work_email)
+
+
+def _sold_to_customer(
+    customersdot: CustomersDot, request: Request, pinned: Pinned | None, account: ZuoraAccount
+) -> Customer | None:
+    """The original Sold To's Customer; in self-service by id, for their email is what changes."""
+    if pinned is None or pinned.customer is None:
+        return customersdot.customer_by_email(account.sold_to.work_email)
+    if isinstance(request, SelfService):
+        return customersdot.customer(pinned.customer.id)
+    return customersdot.customer_by_email(pinned.customer.email)
 
 
 def _memberships(customersdot: CustomersDot, customer: Customer | None) -> tuple[Membership, ...]:

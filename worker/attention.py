@@ -25,7 +25,8 @@ def unattended(tx: Tx, found: Iterable[Row[Any]]) -> dict[str, int]:
     line = tx.now - milliseconds(presence.silent_after())
     alive = any(row.kind == "worker" and row.seen_at >= line for row in processes.known(tx))
     late = tx.now - milliseconds(PATIENCE_SECONDS)
-    left = [r.id for r in found if r.due_at is not None and (not alive or r.due_at < late)]
+    due = [r for r in found if r.due_at is not None and r.state != "waiting"]
+    left = [r.id for r in due if not alive or r.due_at < late]
     since = _moved_at(tx, left) if left else {}
     return {run_id: (tx.now - at) // 1000 for run_id, at in since.items() if at < late}
 

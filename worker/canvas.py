@@ -2,9 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from celery import chain
+from celery.canvas import Signature
 from kombu.exceptions import OperationalError
+from sqlalchemy import Row
 
 from domain.errors import Unavailable
 from worker.broker import queue_length
@@ -74,16 +77,27 @@ def publish(run_id: str, *, patient: bool) -> None:
     """
     with journal().read() as tx:
         run = runs.get(tx, run_id)
-    rest = canvas_for(run.workflow, run.canvas_version).steps[run.cursor :]
-    if not rest:
+    messages = _messages(run)
+    if not messages:
         return
     if not patient:
         # Celery would keep trying to connect for some seconds, whatever it is told.
         _require_redis(run_id)
     try:
-        chain(*(step.signature(run_id) for step in rest)).apply_async(retry=patient)
+        chain(*messages).apply_async(retry=patient)
     except (OperationalError, OSError):
         raise _not_sent(run_id) from None
+
+
+def _messages(run: Row[Any]) -> list[Signature]:
+    """What is left of the run's steps; somebody looks for a run that rests."""
+    if run.state == "waiting":
+        # A look may answer, and what follows from answers needs this module.
+        from worker.watching import look  # noqa: PLC0415
+
+        return [look.si(run.id)]
+    rest = canvas_for(run.workflow, run.canvas_version).steps[run.cursor :]
+    return [step.signature(run.id) for step in rest]
 
 
 def _require_redis(run_id: str) -> None:

@@ -64,9 +64,11 @@ class StepContext:
 
     def answered_in_any_round(self, kind: str, subject: str = "") -> str | None:
         """The newest answer to a question whose subject no new plan can change."""
-        wanted = (kind, subject)
-        given = [q.answer for q in self._standing.questions if (q.kind, q.subject or "") == wanted]
-        return next((answer for answer in reversed(given) if answer), None)
+        return self._standing.answered_in_any_round(kind, subject)
+
+    def mark(self, value: str) -> str:
+        """A sign for a value that doesn't tell it: for the subject of a question, for example."""
+        return self._standing.mark(value)
 
     def times_answered(self, given: str) -> int:
         """How often this run was given an answer, to whatever question."""

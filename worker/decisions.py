@@ -13,7 +13,7 @@ from domain.errors import InvalidRequest, Question, Refused
 from domain.questions_handed_over import with_reference
 from worker.canvas import canvas_for, publish
 from worker.handing_over import write_ready_text
-from worker.journal import leases, questions, runs, sealing, writes
+from worker.journal import closing, leases, questions, resting, runs, sealing, writes
 from worker.journal.database import Tx
 from worker.journal.events import append
 from worker.journal.schema import runs as runs_table
@@ -49,8 +49,9 @@ def answer(
 
     `evidence` goes with the answer `better-evidence`, and only with that. Raises InvalidRequest for
     an answer that is not offered or that names another plan, Refused where a second person has to
-    answer or a write is still on its way, and Unavailable when the run could not be published (it
-    goes on by recovery).
+    answer or a write is still on its way, Locked where the run held nothing while it waited and
+    another one holds it now, and Unavailable when the run could not be published (it goes on by
+    recovery).
     """
     with journal().write() as tx:
         _check_evidence(given, evidence)
@@ -60,6 +61,23 @@ def answer(
         goes_on = _follow(tx, run_id, kind, given, by)
     if goes_on:
         publish(run_id, patient=False)
+
+
+def answer_what_was_seen(run_id: str, given: str, *, question_id: int, by: str) -> bool:
+    """A machine's answer to the very question for which it looked; false if that is settled.
+
+    Raises Locked while another run holds what this one needs; the run then rests on.
+    """
+    with journal().write() as tx:
+        runs.lock(tx, run_id)
+        question = questions.open_question(tx, run_id)
+        if question is None or question.id != question_id:
+            return False
+        reason = "both systems were looked at"
+        kind = questions.answer(tx, run_id, given, by=by, reason=reason)
+        _follow(tx, run_id, kind, given, by)
+    publish(run_id, patient=False)
+    return True
 
 
 def cancel(run_id: str, *, by: str, reason: str) -> bool:
@@ -143,6 +161,7 @@ def _follow(tx: Tx, run_id: str, kind: str, given: str, by: str) -> bool:
     if given in _ENDINGS or given == ask.LEAVE.id:
         _end(tx, run_id, kind, given, by)
         return False
+    resting.wake(tx, run_id, actor=by)
     orphan = milliseconds(settings().orphan_seconds)
     if given in (ask.PLAN_ANEW.id, ask.REPORTED.id):
         runs.send_on(tx, run_id, orphan_milliseconds=orphan, **_plan_anew(tx, run_id, by))
@@ -239,4 +258,4 @@ def _plan_anew(tx: Tx, run_id: str, by: str) -> dict[str, object]:
 
 def _withdraw_question(tx: Tx, run_id: str, by: str) -> None:
     if questions.open_question(tx, run_id) is not None:
-        questions.withdraw(tx, run_id, by=by)
+        closing.withdraw(tx, run_id, by=by)

@@ -8,7 +8,8 @@ import logging
 
 from config.work import working_on
 from domain.questions import EVIDENCE_REFUSED
-from worker.journal import questions, runs
+from worker import waits
+from worker.journal import closing, questions, runs
 from worker.journal.database import Tx
 from worker.runtime import journal, owner
 
@@ -35,8 +36,9 @@ def _expire(tx: Tx, run_id: str) -> str | None:
     if run.writes:
         questions.mark_overdue(tx, run_id, actor=owner())
         return str(run.reason)
-    questions.withdraw(tx, run_id, by=owner(), event="question.expired")
+    closing.withdraw(tx, run_id, by=owner(), event="question.expired")
     result = "refused" if run.reason == EVIDENCE_REFUSED else "cancelled"
-    summary = f"Nobody answered {run.reason} in time; nothing was written."
+    wait = waits.of_kind(run.reason)
+    summary = wait.over if wait else f"Nobody answered {run.reason} in time; nothing was written."
     runs.end(tx, run_id, result, actor=owner(), reason="expired", summary=summary)
     return None

@@ -17,9 +17,11 @@ from domain.errors import (
     Transient,
     Unavailable,
 )
-from worker.journal import leases, runs, writes
+from worker import waits
+from worker.journal import leases, resting, runs, writes
 from worker.journal.database import Tx
 from worker.journal.leases import Lease
+from worker.journal.questions import of_run as asked_of
 from worker.runtime import journal, milliseconds
 
 log = logging.getLogger(__name__)
@@ -91,8 +93,22 @@ def _stop(tx: Tx, lease: Lease, error: Exception) -> None:
 
 def _ask(tx: Tx, lease: Lease, question: Question) -> None:
     approval = settings().approval_for(runs.get(tx, lease.run_id).workflow)
+    question = questions.for_approval(question, approval)
+    if wait := waits.of_kind(question.kind):
+        _rest(tx, lease, question, wait)
+        return
     lifetime = milliseconds(settings().question_seconds)
-    leases.wait(tx, lease, questions.for_approval(question, approval), lifetime=lifetime)
+    leases.wait(tx, lease, question, lifetime=lifetime)
+
+
+def _rest(tx: Tx, lease: Lease, question: Question, wait: waits.Wait) -> None:
+    """Somebody outside acts: nothing is held meanwhile, and the time counts from the first wait."""
+    asked = [q.asked_at for q in asked_of(tx, lease.run_id) if waits.of_kind(q.kind)]
+    lifetime = milliseconds(wait.lifetime(settings()))
+    left = max(1, min(asked, default=tx.now) + lifetime - tx.now) if lifetime else 0
+    leases.wait(tx, lease, question, lifetime=left)
+    look_at = tx.now + milliseconds(wait.every(settings()))
+    resting.rest(tx, lease.run_id, actor=lease.owner, look_at=look_at)
 
 
 def _ending(error: Exception) -> tuple[str, str]:

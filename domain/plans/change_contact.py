@@ -2,12 +2,12 @@
 
 from domain import questions
 from domain.changes import matches_any
-from domain.errors import Stale
+from domain.errors import NeedsPerson, Stale
 from domain.plan import Plan
 from domain.plans import contacts, logins, memberships, proof, renamed_contact
 from domain.plans.draft import Answers, Draft
 from domain.records import Customer
-from domain.requests import ChangeContact
+from domain.requests import ChangeContact, SelfService
 from domain.snapshot import Pinned, Snapshot, contact_state, customer_as_contact
 
 
@@ -19,7 +19,7 @@ def derive(
     *,
     login_saved: bool = False,
 ) -> Plan:
-    """The plan for this request in this world: A with L inside, then R, then S; G4 is why.
+    """The plan for this request in this world: C5, or C6 where nobody has the new email.
 
     `login_saved` says that this run has saved the new contact's Customer in an earlier round and
     has not yet saved the original Sold To's after it, so that L3 is still owed. Raises Refused
@@ -30,13 +30,43 @@ def derive(
     _know_the_sold_to(request, now, pinned, new)
     if renamed_contact.is_meant(request, now, pinned, answers) or new is None:
         return renamed_contact.derive(request, now, pinned, answers)
+    notes: tuple[str, ...] = ()
+    if request.rename_customer or answers.get(questions.NO_CUSTOMER) == questions.RENAME.id:
+        notes = (
+            "The new contact has a Customer already (“Email has already been taken”), so that"
+            " nobody is renamed: they become the contact as an existing Customer (C5).",
+        )
+    return _existing(request, now, pinned, new, answers, login_saved=login_saved, notes=notes)
+
+
+def derive_taken(
+    request: SelfService, now: Snapshot, pinned: Pinned, answers: Answers, *, login_saved: bool
+) -> Plan:
+    """C4: what self-service met as “Email has already been taken” goes on as C5.
+
+    Raises what `derive` raises, and asks for the sign-up of a Customer who is gone again.
+    """
+    new = now.new_customer
+    _know_the_sold_to(request, now, pinned, new)
+    if new is None:
+        raise NeedsPerson(questions.no_customer())
+    return _existing(request, now, pinned, new, answers, login_saved=login_saved)
+
+
+def _existing(
+    request: ChangeContact | SelfService,
+    now: Snapshot,
+    pinned: Pinned,
+    new: Customer,
+    answers: Answers,
+    *,
+    login_saved: bool,
+    notes: tuple[str, ...] = (),
+) -> Plan:
+    """A with L inside, then R, then S; G4 is why."""
     _ask_before_planning(now, pinned, new, answers)
     draft = Draft(request, now, pinned, new, whom="the new contact")
-    if request.rename_customer or answers.get(questions.NO_CUSTOMER) == questions.RENAME.id:
-        draft.notes.append(
-            "The new contact has a Customer already (“Email has already been taken”), so that"
-            " nobody is renamed: they become the contact as an existing Customer (C5)."
-        )
+    draft.notes += notes
     wanted = proof.wanted_contact(request.new_contact, new)
     draft.say_which_subscriptions_are_not_reached()
     memberships.remove_memberships_elsewhere(draft)
@@ -57,7 +87,7 @@ def derive(
 
 
 def _know_the_sold_to(
-    request: ChangeContact, now: Snapshot, pinned: Pinned, new: Customer | None
+    request: ChangeContact | SelfService, now: Snapshot, pinned: Pinned, new: Customer | None
 ) -> None:
     """A Sold To whom neither the first snapshot nor this run put there is somebody else's work."""
     wanted = proof.wanted_contact(request.new_contact)

@@ -17,6 +17,7 @@ from domain.requests.workflows import (
     NewContact,
     RemoveContact,
     Request,
+    SelfService,
     SendLicence,
     UpdateSoldTo,
     VerifyOwnership,
@@ -33,6 +34,7 @@ WORKFLOWS: dict[str, type[Request]] = {
     "verify-ownership": VerifyOwnership,
     "fix-typo": FixTypo,
     "send-licence": SendLicence,
+    "self-service": SelfService,
 }
 """The workflows that can be started, with the shape of their requests."""
 

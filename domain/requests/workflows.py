@@ -4,7 +4,7 @@ Every request names its ticket, its account and who asks. `subject` is the email
 Customer the workflow is about; `people` are all whom it acts on, and so all whom it has to hold.
 """
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -36,6 +36,9 @@ class Request(Part):
     account: AccountKey
     requester_email: Email
     evidence: Evidence | None = None
+
+    supersedes_waiting: ClassVar[bool] = True
+    """Whether it takes the place of a self-service run that waits on the account (decision 7)."""
 
     @property
     def subject(self) -> str:
@@ -78,6 +81,7 @@ class VerifyOwnership(_Verified):
     """Ownership verification alone (V): whether the requester may decide about the account."""
 
     workflow: Literal["verify-ownership"]
+    supersedes_waiting = False
 
 
 class AddContact(_Verified):
@@ -151,6 +155,7 @@ class SelfService(Request):
     """
 
     workflow: Literal["self-service"]
+    supersedes_waiting = False
     new_contact: NewContact
     access: Literal["portal-account", "owners-mailbox"]
 
@@ -263,6 +268,7 @@ class SendLicence(_Verified):
     """A licence or activation code is sent to somebody other than the Sold To (G6)."""
 
     workflow: Literal["send-licence"]
+    supersedes_waiting = False
     subscription: Subscription
     destination_email: Email
 

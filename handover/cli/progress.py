@@ -134,6 +134,12 @@ class Narrator:
     def _question_withdrawn(self, event: Event, _: Event) -> Iterator[Line]:
         yield Line(self._mark.open, f"{event['actor']} withdrew the question")
 
+    def _run_rests(self, _event: Event, _data: Event) -> Iterator[Line]:
+        yield Line(" ", "rests: it holds nothing, and looks by itself now and then")
+
+    def _run_woke(self, _event: Event, _data: Event) -> Iterator[Line]:
+        yield Line(" ", "goes on, with what it held before")
+
     def _plan_anew(self, event: Event, _: Event) -> Iterator[Line]:
         yield Line(self._mark.open, f"{event['actor']} has the rest planned anew")
 

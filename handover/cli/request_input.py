@@ -30,6 +30,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     },
     "requester_email": ("requester_email",),
     "reason_without_evidence": ("reason_without_evidence",),
+    "access": ("access",),
     "self_service_ruled_out": ("self_service_ruled_out",),
     "approver_email": ("evidence", "approver_email"),
     "comment": ("evidence", "comment"),

@@ -41,6 +41,7 @@ _FIELDS = (
     ("--destination-email", "EMAIL", "To whom the licence is sent."),
     ("--requester-email", "EMAIL", "Who asked for the change."),
     ("--reason-without-evidence", "TEXT", "Where policy allows that."),
+    ("--access", "WHAT", "For self-service: portal-account or owners-mailbox."),
     ("--self-service-ruled-out", "TEXT", "Why they can't do it themselves."),
     ("--approver-email", "EMAIL", "Evidence V1: the contact who approved"),
     ("--comment", "ID", "  and the ticket comment in which they did."),
@@ -95,8 +96,8 @@ def start(  # noqa: PLR0913 - one for each option
 ) -> int:
     """Start a run of WORKFLOW, or show its plan.
 
-    change-contact, add-contact, remove-contact, confirm-login, update-sold-to, verify-ownership,
-    fix-typo, send-licence.
+    change-contact, self-service, add-contact, remove-contact, update-sold-to, confirm-login,
+    fix-typo, send-licence, verify-ownership.
 
     Prints the run's id. The same request, while its run is unfinished, is the same run.
     """

@@ -117,9 +117,9 @@ def test_what_a_ticket_is_told(run: str, desk: Desk) -> None:
     assert "Somebody other than ada has to answer" in asked
     with journal().write() as tx:
         kind, text = APPROVE, "The plan is ready."
-        from worker.journal import questions  # noqa: PLC0415 - only here
+        from worker.journal import closing, questions  # noqa: PLC0415 - only here
 
-        questions.withdraw(tx, run, by="ada")
+        closing.withdraw(tx, run, by="ada")
         questions.ask(tx, run, with_billing(kind, text), actor="ada")
     end(run)
     post()

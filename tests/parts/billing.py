@@ -6,6 +6,7 @@ from typing import Any
 
 import requests
 
+from clients.customersdot import CUSTOMER
 from domain.windows import WriteWindow
 from tasks.clients import customersdot
 from tests.parts.rehearsal import Rehearsal
@@ -33,12 +34,15 @@ class Billing:
         """Writes a person into the account's Sold To contact."""
         self.rewrite(account["sold_to"]["contact_id"], person)
 
+    def make_bill_to(self, account: Mapping[str, Any], person: Mapping[str, Any]) -> None:
+        """Writes a person into the account's Bill To contact."""
+        self.rewrite(account["bill_to"]["contact_id"], person)
+
     def rewrite(self, contact_id: str, person: Mapping[str, Any]) -> None:
         """Writes a person into a contact."""
         names = {"first_name": "firstName", "last_name": "lastName", "email": "workEmail"}
-        self._put(
-            f"contacts/{contact_id}", {theirs: person[ours] for ours, theirs in names.items()}
-        )
+        fields = {theirs: person[ours] for ours, theirs in names.items()}
+        self._put(f"contacts/{contact_id}", fields)
 
     def split(self, account: Mapping[str, Any]) -> str:
         """Gives the Bill To a contact of its own, and returns the contact's id."""
@@ -71,3 +75,17 @@ def remove_member(customer: Mapping[str, Any]) -> None:
     """An operator ends a Customer's membership."""
     [held] = customersdot().memberships_of_customer(str(customer["customer_id"]))
     customersdot().delete_membership(held.id, WriteWindow("by-hand", time.monotonic() + 10))
+
+
+def switch_login_off(customer: Mapping[str, Any]) -> None:
+    """An operator switches a Customer's login off."""
+    window = WriteWindow("by-hand", time.monotonic() + 10)
+    fields = {"login_activated": False}
+    customersdot()._admin.update(CUSTOMER, str(customer["customer_id"]), fields, window)
+
+
+def sign_up(person: Mapping[str, Any]) -> None:
+    """Somebody becomes a Customer."""
+    window = WriteWindow("by-hand", time.monotonic() + 10)
+    fields = {name: person[name] for name in ("first_name", "last_name", "email")}
+    customersdot()._admin.create(CUSTOMER, fields, window)

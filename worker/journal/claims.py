@@ -19,9 +19,14 @@ def take(tx: Tx, run_id: str, subjects: Iterable[Subject]) -> None:
 
     Raises Locked naming the holder; the caller's transaction then has to be given up as a whole.
     """
+    hashed = ((kind, tx.vault.lookup(kind, _held(kind, name))) for kind, name in subjects)
+    take_hashed(tx, run_id, hashed)
+
+
+def take_hashed(tx: Tx, run_id: str, subjects: Iterable[Subject]) -> None:
+    """As `take`, for subjects whose names are hashed already."""
     # By their hashes, so that two runs that want the same take it in the same order.
-    wanted = {(kind, tx.vault.lookup(kind, _held(kind, subject))) for kind, subject in subjects}
-    for kind, hashed in sorted(wanted):
+    for kind, hashed in sorted(set(subjects)):
         holder = _holder(tx, kind, hashed)
         if holder is None:
             holder = _insert(tx, run_id, kind, hashed)

@@ -195,13 +195,3 @@ def mark_overdue(tx: Tx, run_id: str, *, actor: str) -> None:
         .values(overdue_at=tx.now)
     )
     append(tx, run_id, "question.overdue", actor=actor)
-
-
-def withdraw(tx: Tx, run_id: str, *, by: str, event: str = "question.withdrawn") -> None:
-    """Closes an open question without an answer, because something else decides now."""
-    tx.conn.execute(
-        update(questions)
-        .where(questions.c.run_id == run_id, questions.c.answered_at.is_(None))
-        .values(answer=None, answered_by=by, answered_at=tx.now)
-    )
-    append(tx, run_id, event, actor=by)

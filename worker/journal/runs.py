@@ -9,7 +9,7 @@ from sqlalchemy import Row, bindparam, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from domain.errors import InvalidRequest
-from worker.journal import claims, sealing
+from worker.journal import claims, closing, resting, sealing
 from worker.journal.database import Tx
 from worker.journal.events import append, append_opening
 from worker.journal.schema import people, runs, steps
@@ -28,7 +28,8 @@ class Opening:
 
     `key` identifies the request; while its run is unfinished the same key is the same run. A
     `key_given` by the caller stays the same run for ever. `orphan_milliseconds` is the time after
-    which recovery takes the run's first message for lost.
+    which recovery takes the run's first message for lost. A run that `supersedes` ends those that
+    rest on its account.
     """
 
     workflow: str
@@ -44,6 +45,7 @@ class Opening:
     claims: Sequence[claims.Subject]
     people: Iterable[tuple[str, str]]
     orphan_milliseconds: int
+    supersedes: bool = False
 
 
 def open_run(tx: Tx, opening: Opening) -> tuple[str, bool]:
@@ -64,7 +66,12 @@ def open_run(tx: Tx, opening: Opening) -> tuple[str, bool]:
         if known is None:
             raise
         return known, False
+    if opening.supersedes:
+        # Before anything is claimed: who answers such a run holds its row and claims after that.
+        _supersede(tx, run_id, opening)
     claims.take(tx, run_id, opening.claims)
+    if opening.supersedes:
+        resting.check_nobody_came_to_rest(tx, opening.claims)
     tx.conn.execute(
         insert(steps),
         [
@@ -165,8 +172,21 @@ def end(tx: Tx, run_id: str, result: str, *, actor: str, reason: str, summary: s
         "parked": False,
     }
     claims.release(tx, run_id)
+    resting.forget(tx, run_id)
     data = {"result": result, "reason": reason}
     append(tx, run_id, "run.ended", actor=actor, data=data, changes=changes)
+
+
+def _supersede(tx: Tx, run_id: str, opening: Opening) -> None:
+    """Ends every run that rests on the accounts of a new one."""
+    for waiting in resting.on_accounts(tx, opening.claims):
+        lock(tx, waiting)
+        if not resting.rests(tx, waiting):  # answered or ended a moment earlier
+            continue
+        by = opening.requested_by
+        closing.withdraw(tx, waiting, by=by)
+        summary = f"Run {run_id} of the same account took its place; this run wrote nothing."
+        end(tx, waiting, "cancelled", actor=by, reason="superseded", summary=summary)
 
 
 def _by_key(tx: Tx, opening: Opening) -> str | None:

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Index,
     Integer,
     MetaData,
+    PrimaryKeyConstraint,
     Table,
     Text,
     UniqueConstraint,
@@ -102,6 +103,16 @@ claims = Table(
     _run(),
     Column("taken_at", BigInteger, nullable=False),
     Index("ix_claims_run_id", "run_id"),
+)
+
+resting = Table(
+    "resting",
+    metadata,
+    _run(),
+    Column("kind", Text, nullable=False, comment="account or person"),
+    Column("subject", Text, nullable=False, comment="keyed hash of what the run held before"),
+    PrimaryKeyConstraint("run_id", "kind", "subject"),
+    Index("ix_resting_subject", "kind", "subject"),
 )
 
 writes = Table(

@@ -11,9 +11,12 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from domain.errors import Defect
 from worker.journal import questions, runs, sealing, writes
 from worker.journal.database import Tx
 from worker.journal.vault import RunKey
+
+MARK_LENGTH = 12
 
 
 @dataclass
@@ -38,6 +41,20 @@ class Standing:
             found = self.run_key.unseal(ciphertext) if self.run_key and ciphertext else None
             self.opened[name] = found
         return self.opened[name]
+
+    def answered_in_any_round(self, kind: str, subject: str = "") -> str | None:
+        """The newest answer to a question, whatever round it was asked in."""
+        asked = [q for q in self.questions if (q.kind, q.subject or "") == (kind, subject)]
+        return next((str(q.answer) for q in reversed(asked) if q.answer), None)
+
+    def mark(self, value: str) -> str:
+        """A sign for a value that this run alone gives to it, and that doesn't tell the value.
+
+        Raises Defect if the run was forgotten.
+        """
+        if self.run_key is None:
+            raise Defect("This run was forgotten.", code="forgotten")
+        return self.run_key.commit(value)[:MARK_LENGTH]
 
 
 def read(tx: Tx, run_id: str) -> Standing:

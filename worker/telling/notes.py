@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from domain.plan import Plan
 from domain.questions import WITH_BILLING, WITH_LEGAL
+from domain.questions_self_service import THE_CUSTOMERS_TURN
 from worker.journal import events, messages, questions, sealing
 from worker.journal.database import Tx
 from worker.journal.schema import sealed
@@ -27,7 +28,11 @@ from worker.telling.markdown import (
 )
 from worker.telling.words import answered_text, state_text
 
-_ASKED = {WITH_BILLING: "handed over to Billing", WITH_LEGAL: "handed over to Legal"}
+_ASKED = {
+    WITH_BILLING: "handed over to Billing",
+    WITH_LEGAL: "handed over to Legal",
+    **dict.fromkeys(THE_CUSTOMERS_TURN, "waits for the customer"),
+}
 _GONE = "The personal data of this run was destroyed, and this with it."
 
 

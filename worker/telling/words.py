@@ -4,6 +4,8 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from domain.questions_self_service import THE_CUSTOMERS_TURN
+
 Report = Mapping[str, Any]
 
 _STATES = {
@@ -27,6 +29,8 @@ def state_text(report: Report) -> str:
     """The state in plain words."""
     if report["state"] == "ended":
         return _RESULTS[report["result"]]
+    if report["state"] == "waiting" and report.get("reason") in THE_CUSTOMERS_TURN:
+        return "waits for the customer"
     return _STATES.get(report["state"], str(report["state"]))
 
 

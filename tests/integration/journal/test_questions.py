@@ -5,7 +5,7 @@ import pytest
 from domain.errors import Answer, InvalidRequest, Question, Refused
 from tests.integration.journal.crowd import together
 from tests.integration.journal.scene import QUESTION, SECOND, Scene
-from worker.journal import questions, runs
+from worker.journal import closing, questions, runs
 
 
 def ask(scene: Scene, question: Question = QUESTION) -> str:
@@ -111,7 +111,7 @@ def test_a_withdrawn_question_takes_no_answer_and_gives_none(scene: Scene) -> No
     run_id = ask(scene)
     with scene.journal.write() as tx:
         runs.lock(tx, run_id)
-        questions.withdraw(tx, run_id, by="kim")
+        closing.withdraw(tx, run_id, by="kim")
     with pytest.raises(InvalidRequest, match="waits for no answer"):
         answer(scene, run_id, "yes")
     assert answered(scene, run_id) == {}

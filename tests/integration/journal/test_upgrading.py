@@ -86,6 +86,7 @@ def test_partial_indexes_are_the_schemas_own(journal: Journal) -> None:
 
 
 AS_BEFORE = (
+    "DROP TABLE resting",
     "DROP TABLE credentials",
     "DROP TABLE processes",
     "DROP TABLE ticket_notes",
