@@ -6,10 +6,13 @@ from domain.evidence import (
     CONFIRM,
     Accepted,
     EvidenceFacts,
+    concerned,
     confirmation,
     decide,
     no_evidence,
+    offers,
     refused_by_person,
+    resold,
 )
 from domain.questions import (
     BETTER,
@@ -20,9 +23,10 @@ from domain.questions import (
     without_evidence,
 )
 from domain.records import same_handle
-from domain.requests import Evidence, Request, parse_evidence
+from domain.requests import ActivationCodeEmail, Evidence, Request, parse_evidence
 from domain.snapshot import contact_state
 from tasks.evidence_facts import read_account_facts, read_evidence_facts, read_more_facts
+from tasks.messages import write_message
 from tasks.self_service import needs_no_evidence
 from tasks.step import step
 from tasks.systems import request_of
@@ -70,12 +74,19 @@ def _decided(context: StepContext, evidence: Evidence, facts: EvidenceFacts) -> 
     try:
         return decide(evidence, facts)
     except Refused as error:
-        raise _refused(context, error) from None
+        raise _refused(context, error, evidence, facts) from None
 
 
-def _refused(context: StepContext, error: Refused) -> NeedsPerson:
-    """The question that a refusal becomes. Whoever asked is told by a message of its own."""
+def _refused(
+    context: StepContext, error: Refused, evidence: Evidence | None, facts: EvidenceFacts
+) -> NeedsPerson:
+    """The question that a refusal becomes, with what the requester and the Sold To are told."""
     context.note("evidence.refused", with_step=True, rule=error.rule, code=error.code)
+    reseller = resold(concerned(evidence, facts.subscriptions)) is True
+    write_message(context, "evidence-needed", offers=offers(evidence, facts), reseller=reseller)
+    write_message(context, "approval-request")
+    if isinstance(evidence, ActivationCodeEmail):
+        write_message(context, "redact-activation-code")
     return NeedsPerson(evidence_refused(error.rule, str(error), _subject(context)))
 
 
@@ -83,7 +94,7 @@ def _without_evidence(context: StepContext, request: Request) -> str:
     """Policy lets some workflows go on by a recorded reason, once a second person agrees."""
     facts = read_account_facts(request)
     if getattr(request, "reason_without_evidence", None) is None:
-        raise _refused(context, no_evidence(facts))
+        raise _refused(context, no_evidence(facts), None, facts)
     question = without_evidence(request.workflow)
     if context.answered_in_any_round(question.kind) != GO_ON.id:
         raise NeedsPerson(question)
@@ -114,7 +125,8 @@ def _seen_by(
     if answer == CONFIRMED:
         return "a second person"
     if answer is not None:
-        raise _refused(context, refused_by_person(accepted.rule, evidence, facts))
+        error = refused_by_person(accepted.rule, evidence, facts)
+        raise _refused(context, error, evidence, facts)
     attested = evidence.seen_by
     trusted = settings().evidence_confirmation == "attested"
     if trusted and attested and not same_handle(attested, context.requested_by()):

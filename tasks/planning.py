@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from domain import questions
 from domain.changes import Kind, matches
-from domain.errors import NeedsPerson, Refused, Stale
+from domain.errors import NeedsPerson, Question, Refused, Stale
 from domain.plan import Plan
 from domain.plans import derive_plan
 from domain.plans.claims import claims_for
@@ -13,6 +13,7 @@ from domain.snapshot import Pinned, Snapshot, contact_state
 from tasks.clients import customersdot, zuora
 from tasks.evidence_facts import read_account_facts
 from tasks.linked_user import with_linked_user
+from tasks.messages import write_message
 from tasks.reading import read_snapshot
 from tasks.self_service import needs_no_evidence, standing_answers
 from tasks.step import step
@@ -90,7 +91,23 @@ def _derive(context: StepContext) -> Plan:
     now = with_linked_user(now, request, pinned)
     now = now.model_copy(update={"written": _written(context)})
     answers = {**standing_answers(context), **context.answers()}
-    return derive_plan(request, now, pinned, answers, login_saved=saved)
+    try:
+        return derive_plan(request, now, pinned, answers, login_saved=saved)
+    except NeedsPerson as error:
+        _tell_whom_it_concerns(context, error.question, now)
+        raise
+
+
+def _tell_whom_it_concerns(context: StepContext, asked: Question, now: Snapshot) -> None:
+    """What the requester or the new contact has to be told before the question can be answered."""
+    if asked.kind == questions.NO_CUSTOMER:
+        write_message(context, "sign-up-first")
+    if asked.kind == questions.ELSEWHERE:
+        accounts = [other.billing_account for other in now.elsewhere]
+        other = next(one for one in accounts if one.id == asked.subject)
+        number = other.zuora_account_number or other.zuora_account_id
+        write_message(context, "one-membership")
+        write_message(context, "confirm-give-up", other_account=number)
 
 
 def _own_sold_to(context: StepContext, request: Request) -> Sequence[str]:

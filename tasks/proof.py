@@ -4,6 +4,7 @@ from domain import questions
 from domain.changes import matches_any
 from domain.errors import NeedsPerson, Stale
 from domain.plan import Expectation, Plan
+from tasks.messages import write_message
 from tasks.step import step
 from tasks.systems import Neighbours
 from worker.apply import POLL_SECONDS
@@ -33,6 +34,8 @@ def prove_sold_to(context: StepContext) -> str:
     same_contact = view.named("zuora-sold-to-id")["id"] == neighbours.plan.pinned_contact_id
     checked = [e.name for e in expected]
     context.note("proof.held", with_step=True, checked=checked, same_contact=same_contact)
+    if any(change.id == "create-membership" for change in neighbours.plan.changes):
+        write_message(context, "done-new-contact")
     return f"Proved: Zuora's Sold To and {len(expected) - 1} other facts are as planned."
 
 

@@ -1,7 +1,8 @@
 """Ownership verification (V): pure rules over facts that were read from the systems."""
 
+from domain.evidence.alternatives import offers
 from domain.evidence.asking import CONFIRM, confirmation
-from domain.evidence.facts import AttachedNamespace, CommentFact, EvidenceFacts, concerned
+from domain.evidence.facts import AttachedNamespace, CommentFact, EvidenceFacts, concerned, resold
 from domain.evidence.rules import decide, no_evidence, refused_by_person
 from domain.evidence.verdict import Accepted
 
@@ -15,5 +16,7 @@ __all__ = [
     "confirmation",
     "decide",
     "no_evidence",
+    "offers",
     "refused_by_person",
+    "resold",
 ]
