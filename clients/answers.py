@@ -66,12 +66,20 @@ class Answer:
     def delay(self) -> float | None:
         """Seconds that the answer asks to wait: `Retry-After`, else `RateLimit-Reset` of a 429.
 
-        The latter stands on other answers too, where it says nothing about the next try.
+        The latter stands on other answers too, where it says nothing about the next try. Some write
+        the seconds to wait there, and some the moment as seconds of the epoch.
         """
-        asked = _seconds(self.header("Retry-After"), self.header("Date"))
+        date = self.header("Date")
+        asked = _seconds(self.header("Retry-After"), date)
         if asked is None and self.status == 429:
-            return _seconds(self.header("RateLimit-Reset"), "")
+            asked = _seconds(self.header("RateLimit-Reset"), "")
+            if asked is not None and asked > _LONG_AGO:
+                return max(0.0, asked - (_timestamp(date) or time.time()))
         return asked
+
+
+_LONG_AGO = 1e9
+"""Seconds of the epoch in 2001: nobody asks anybody to wait for so many."""
 
 
 def _seconds(value: str, date: str) -> float | None:

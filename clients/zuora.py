@@ -21,7 +21,7 @@ from clients.zuora_errors import TokenRefused, checked_body
 from clients.zuora_token import TokenRenewal
 from config.settings import Settings
 from domain.errors import Defect, Refused, Transient
-from domain.records import ZuoraAccount, ZuoraContact, ZuoraInvoice, ZuoraSubscription
+from domain.records import ZuoraAccount, ZuoraInvoice, ZuoraSubscription
 
 VERSION = "2025-08-12"
 PAGE_SIZE = 40
@@ -77,14 +77,6 @@ class Zuora:
         call = Call("GET", "/v1/accounts/{key}", f"/v1/accounts/{_segment(key, unknown)}")
         found = records.account(self._ask(call, missing=unknown))
         _same(key, found.id, found.number)
-        return found
-
-    def contact(self, contact_id: str) -> ZuoraContact:
-        """A contact. Raises Refused `zuora-contact-unknown`."""
-        unknown = "zuora-contact-unknown"
-        path = f"/v1/contacts/{_segment(contact_id, unknown)}"
-        found = records.contact(self._ask(Call("GET", "/v1/contacts/{id}", path), missing=unknown))
-        _same(contact_id, found.id)
         return found
 
     def subscriptions(self, account_key: str) -> list[ZuoraSubscription]:

@@ -140,7 +140,7 @@ def without_evidence(workflow: str) -> Question:
         WITHOUT_EVIDENCE,
         "V",
         f"This {workflow} comes without evidence of ownership, with a reason instead, which"
-        " `handover show RUN --reason` tells. May it go on without evidence?",
+        " `handover show RUN --evidence` tells. May it go on without evidence?",
         (
             GO_ON,
             BETTER,

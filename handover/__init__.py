@@ -30,9 +30,9 @@ if TYPE_CHECKING:
     )
     from handover.explaining import diagram, explain
     from handover.finding import find
+    from handover.given import evidence
     from handover.history import export_audit, heads, verify_audit
     from handover.lists import questions, runs
-    from handover.policy import reason_without_evidence
     from handover.proving import prove
     from handover.written import messages
 
@@ -44,6 +44,7 @@ __all__ = [
     "cancel",
     "check_sign_in",
     "diagram",
+    "evidence",
     "explain",
     "export_audit",
     "find",
@@ -54,7 +55,6 @@ __all__ = [
     "preview",
     "prove",
     "questions",
-    "reason_without_evidence",
     "report",
     "resume",
     "rewrap",
@@ -69,6 +69,7 @@ _ELSEWHERE = {
     "diagram": "explaining",
     "explain": "explaining",
     "find": "finding",
+    "evidence": "given",
     "export_audit": "history",
     "heads": "history",
     "verify_audit": "history",
@@ -76,7 +77,6 @@ _ELSEWHERE = {
     "runs": "lists",
     "prove": "proving",
     "messages": "written",
-    "reason_without_evidence": "policy",
 }
 """Where a name is defined; all others are in `api`."""
 

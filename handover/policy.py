@@ -6,9 +6,6 @@ from typing import Any
 from config.settings import settings
 from domain.errors import InvalidRequest
 from domain.requests import Request, check_words, parse_request
-from worker.journal import runs as journal_runs
-from worker.journal import sealing
-from worker.runtime import journal
 
 
 def accepted(request: Mapping[str, Any]) -> Request:
@@ -26,14 +23,3 @@ def accepted(request: Mapping[str, Any]) -> Request:
         )
         raise InvalidRequest([problem])
     return typed
-
-
-def reason_without_evidence(run_id: str) -> str | None:
-    """Why a run was started without evidence, for the second person who decides; None if it wasn't.
-
-    It is unsealed for this call only. Raises InvalidRequest for an unknown run.
-    """
-    with journal().read() as tx:
-        journal_runs.get(tx, run_id)
-        request = sealing.get(tx, run_id, "request") or {}
-    return request.get("reason_without_evidence")

@@ -14,6 +14,7 @@ def describe(tx: Tx, run_id: str) -> dict[str, Any]:
     """The report on one run. Raises InvalidRequest if there is none of that id."""
     report = reports.describe(tx, run_id)
     return {
+        "schema": "handover.run/1",
         **report,
         "exit_code": int(exits.of_run(report)),
         "next": _next(report),

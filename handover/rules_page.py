@@ -29,7 +29,7 @@ def steps_by_rule() -> dict[str, list[str]]:
     return found
 
 
-def tests_by_rule(folder: Path) -> dict[str, list[str]]:
+def proofs_by_rule(folder: Path) -> dict[str, list[str]]:
     """Which tests prove each rule, as `file::test`, by the marks in the files of a folder."""
     found: dict[str, list[str]] = defaultdict(list)
     for path in sorted(folder.rglob("test_*.py")):
@@ -106,7 +106,7 @@ def _proofs(tests: Sequence[str]) -> str:
 
 def main(docs: str, tests: str) -> None:
     """Brings both pages up to date."""
-    found = tests_by_rule(Path(tests))
+    found = proofs_by_rule(Path(tests))
     (Path(docs) / "rules.md").write_text(rules_page(found), encoding="utf-8")
     (Path(docs) / "workflows.md").write_text(workflows_page(), encoding="utf-8")
 

@@ -4,6 +4,8 @@ from tasks.systems import Neighbours
 from worker.apply import apply
 from worker.context import StepContext
 
+NOTHING_TO_DO = "nothing to do"
+
 
 def apply_changes_of(context: StepContext, step: str) -> str:
     """Applies the changes that the plan gives to a step; returns a note for the journal."""
@@ -13,4 +15,4 @@ def apply_changes_of(context: StepContext, step: str) -> str:
         if change.applies(context.answers()):
             apply(context, change, neighbours)
             applied += 1
-    return "" if applied else "nothing to do"
+    return "" if applied else NOTHING_TO_DO

@@ -11,7 +11,7 @@ from clients.mailgun import Mailgun
 from clients.zendesk import Zendesk
 from clients.zuora import Zuora
 from config.settings import settings
-from worker import sign_ins
+from worker import sign_ins, ticket_notes
 
 
 @lru_cache(maxsize=1)
@@ -44,3 +44,6 @@ def mailgun() -> Mailgun | None:
 def zendesk() -> Zendesk | None:
     """This process's client for Zendesk, None where it is not configured."""
     return Zendesk.from_settings(settings()) if zendesk_client.configured(settings()) else None
+
+
+ticket_notes.connect(zendesk)

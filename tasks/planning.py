@@ -12,6 +12,7 @@ from domain.requests import Request
 from domain.snapshot import Pinned, Snapshot, contact_state
 from tasks.clients import customersdot, zuora
 from tasks.evidence_facts import read_account_facts
+from tasks.linked_user import with_linked_user
 from tasks.reading import read_snapshot
 from tasks.step import step
 from tasks.systems import request_of
@@ -84,6 +85,7 @@ def _derive(context: StepContext) -> Plan:
     elif context.answered_last_round(questions.WITH_BILLING) == questions.REPORTED.id:
         pinned = _take_over_bill_to(context, pinned, now)
     saved = _login_saved(context)
+    now = with_linked_user(now, request, pinned)
     now = now.model_copy(update={"written": _written(context)})
     return derive_plan(request, now, pinned, context.answers(), login_saved=saved)
 

@@ -7,6 +7,7 @@ from domain.plans import derive_plan
 from domain.requests import Request
 from tasks.clients import customersdot, zuora
 from tasks.evidence_facts import read_account_facts, read_evidence_facts, read_more_facts
+from tasks.linked_user import with_linked_user
 from tasks.reading import read_snapshot
 
 
@@ -14,6 +15,7 @@ def plan_now(request: Request) -> Plan:
     """The plan for this moment. Raises Refused and NeedsPerson as a run would."""
     facts = _facts(request)
     now = read_snapshot(zuora(), customersdot(), request, own_sold_to=facts.own_sold_to)
+    now = with_linked_user(now, request, None)
     return derive_plan(request, now, now.pin(), {})
 
 

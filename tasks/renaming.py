@@ -1,6 +1,7 @@
 """Section “Process for non-existing CustomersDot user” (C6); T5 renames the same way."""
 
-from tasks.applying import apply_changes_of
+from tasks.applying import NOTHING_TO_DO, apply_changes_of
+from tasks.messages import write_message
 from tasks.step import step
 from worker.context import StepContext
 
@@ -23,5 +24,11 @@ def unlink_gitlab_account(context: StepContext) -> str:
 
 @step(title="Send the new contact a one-time sign-in link", phase="applying", rules=("C6",))
 def send_sign_in_link(context: StepContext) -> str:
-    """Has CustomersDot mail the link, once; we never see it."""
-    return apply_changes_of(context, "send_sign_in_link")
+    """Has CustomersDot mail the link, once, and writes what support tells its reader.
+
+    We never see the link.
+    """
+    note = apply_changes_of(context, "send_sign_in_link")
+    if note != NOTHING_TO_DO:
+        write_message(context, "link-your-account")
+    return note

@@ -44,11 +44,11 @@ class TicketSystem(Protocol):
         """
 
 
-_connected: list[Callable[[], TicketSystem]] = []
+_connected: list[Callable[[], TicketSystem | None]] = []
 
 
-def connect(system: Callable[[], TicketSystem]) -> None:
-    """Says which system the notes go to: the engine itself knows none."""
+def connect(system: Callable[[], TicketSystem | None]) -> None:
+    """Says which system the notes go to, None if it is not configured: the engine knows none."""
     _connected[:] = [system]
 
 
@@ -106,14 +106,15 @@ def _post_next() -> bool:
 
 
 def _post(owed: Owed, closes_at: float) -> None:
-    if not _connected:
+    system = _connected[0]() if _connected else None
+    if system is None:
         raise Transient("No ticket system is connected.", code="not-connected")
     with journal().read() as tx:
         note: TicketNote = compose(tx, owed.run_id, owed.event)
     trip(NAME, BEFORE_SEND)
     request_id = f"{owed.run_id}.note.{owed.event}.{owed.attempt}"
     window = WriteWindow(request_id, closes_at)
-    _connected[0]().add_internal_note(note.ticket, note.body, note.marker, window=window)
+    system.add_internal_note(note.ticket, note.body, note.marker, window=window)
     trip(NAME, AFTER_REPLY)
 
 

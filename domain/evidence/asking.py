@@ -13,7 +13,8 @@ def confirmation(accepted: Accepted, subject: str) -> Question:
     return Question(
         kind=CONFIRM,
         rule=accepted.rule,
-        text=f"Please look at the ticket: is it true that {clauses}?",
+        text=f"Please look at the ticket: is it true that {clauses}? `handover show RUN --evidence`"
+        " tells what was given.",
         answers=(
             Answer("confirmed", "the evidence counts and the run goes on"),
             Answer("not-confirmed", "it does not count; better evidence may be given to this run"),

@@ -63,6 +63,10 @@ def _know_the_sold_to(
     wanted = proof.wanted_contact(request.new_contact)
     known = [contact_state(pinned.contact), wanted]
     known += [customer_as_contact(one) for one in (new, pinned.customer) if one]
+    old = now.sold_to_customer
+    if old and pinned.customer and old.id == pinned.customer.id:
+        # Their names, where a save of ours changed these and parked the email (C6).
+        known.append(customer_as_contact(old))
     if not matches_any(contact_state(now.account.sold_to), tuple(known)):
         raise Stale(
             "The account's Sold To is no longer who it was when this run began, and this run did"

@@ -27,27 +27,28 @@ RESULTS = ("proved", "refused", "stale", "failed", "cancelled")
 )
 @run_argument
 @click.option(
-    "--reason", "only_reason", is_flag=True, help="Only why it was started without evidence."
+    "--evidence", "only_evidence", is_flag=True, help="Only what was given in proof, unsealed."
 )
 @markdown_option
 @json_option
 @click.pass_obj
-def show(session: Session, run_id: str, *, only_reason: bool, markdown: bool) -> int:
+def show(session: Session, run_id: str, *, only_evidence: bool, markdown: bool) -> int:
     """Show a run: its state, steps, plan, open question and writes, always masked.
 
-    With --reason: why it comes without evidence, unsealed for whoever has to decide about that.
+    With --evidence: the newest evidence, or why there is none, for whoever has to look at it.
+    Addresses stay masked.
     """
     import handover  # noqa: PLC0415 - everything heavy
+    from handover.cli.evidence_text import evidence_text  # noqa: PLC0415
     from handover.cli.installation import about  # noqa: PLC0415
     from handover.cli.run_text import run_text  # noqa: PLC0415
     from worker.telling.markdown import run_markdown  # noqa: PLC0415
 
     not_both(session, markdown)
-    if only_reason:
+    if only_evidence:
         with about(session, run_id):
-            reason = handover.reason_without_evidence(run_id)
-        value = {"schema": "handover.reason/1", "run": run_id, "reason": reason}
-        session.data(value, reason or "This run was not started without evidence.")
+            given = handover.evidence(run_id)
+        session.data(given, evidence_text(given))
         return Exit.OK
     with about(session, run_id):
         report = handover.report(run_id)

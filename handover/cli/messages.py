@@ -21,7 +21,7 @@ from handover.exits import Exit
 @command(
     "messages",
     "Show the messages that a run has written, to be sent.",
-    example="handover messages ho-7kq2mw9xpd --name evidence-needed",
+    example="handover messages ho-7kq2mw9xpd --markdown",
 )
 @run_argument
 @click.option("--name", metavar="NAME", callback=not_empty, help="Only the messages called so.")

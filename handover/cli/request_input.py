@@ -100,7 +100,8 @@ def _filled(request: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
         find()
         return completed(request), []
     except InvalidRequest as error:
-        return request, list(error.problems)
+        rest = {name: value for name, value in request.items() if name != "new_contact"}
+        return rest, list(error.problems)
 
 
 def _evidence_in(file: str) -> Any:

@@ -7,6 +7,7 @@ def account(number: int) -> dict[str, Any]:
     """An account as the sandbox would describe it to a test."""
     return {
         "account_number": str(number),
+        "ticket": {"id": 4711, "approved": 4411},
         "sold_to": {"email": old_email(number)},
         "new": new_contact(number),
     }

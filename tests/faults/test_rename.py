@@ -167,13 +167,22 @@ def disturbed(
     return account, installation.wait(run_id)
 
 
+def signs_up(installation: Rehearsal, who: str) -> Callable[[dict[str, Any]], object]:
+    """One of an account's people becomes a Customer."""
+    return lambda account: sign_up(installation, account[who])
+
+
 @pytest.mark.rule("C6", "G4")
 def test_whoever_signs_up_right_before_the_rename_stops_it(
     installation: Rehearsal, trips: Trips
 ) -> None:
     """Nothing is written; the same request again is C5."""
     account, report = disturbed(
-        installation, trips, "rename_customer", "after-claim", lambda a: sign_up(a["new"])
+        installation,
+        trips,
+        "rename_customer",
+        "after-claim",
+        signs_up(installation, "new"),
     )
     assert (report["result"], installation.writes_by_run(account)[1:]) == ("stale", [])
     again = installation.wait(installation.start(account, rename_customer=True))
@@ -185,7 +194,11 @@ def test_whoever_signs_up_right_before_the_rename_stops_it(
 def test_email_has_already_been_taken_leads_into_c5(installation: Rehearsal, trips: Trips) -> None:
     """Somebody signed up between the look and the save, which is refused."""
     account, report = disturbed(
-        installation, trips, "rename_customer", "before-send", lambda a: sign_up(a["new"])
+        installation,
+        trips,
+        "rename_customer",
+        "before-send",
+        signs_up(installation, "new"),
     )
     assert asks(report) == "half-applied"
     assert "already been taken" in report["question"]["text"]
@@ -250,7 +263,11 @@ def test_a_ghost_with_the_previous_owners_email_is_not_proved(
 ) -> None:
     """Decision 9: such as a late call-back brings."""
     _, report = disturbed(
-        installation, trips, "prove_sold_to", "after-claim", lambda a: sign_up(a["sold_to"])
+        installation,
+        trips,
+        "prove_sold_to",
+        "after-claim",
+        signs_up(installation, "sold_to"),
     )
     assert asks(report) == "not-proved"
     assert "no Customer has the previous owner's email" in report["question"]["text"]
@@ -265,6 +282,7 @@ def test_an_email_that_waits_for_confirmation_stops_everything(installation: Reh
         report = installation.wait(run_id)
         assert asks(report) == "half-applied"
         assert "unconfirmed_email" in report["question"]["text"]
+        installation.truth(account)  # its names have arrived in Zuora
         report = answer(installation, report, "plan-anew")
         assert asks(report) == "unconfirmed-email"
         assert handover.report(run_id)["question"]["rule"] == "C6"

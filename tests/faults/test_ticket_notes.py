@@ -35,7 +35,7 @@ def desk() -> Iterator[Desk]:
 
 @contextmanager
 def _telling(redis: RedisServer, desk: Desk, trips: Trips, url: str = "") -> Iterator[Rehearsal]:
-    env = {"HANDOVER_TRIPS": str(trips.folder), "ZENDESK_URL": desk.url}
+    env = {"HANDOVER_TRIPS": str(trips.folder), "HANDOVER_ZENDESK_URL": desk.url}
     with rehearsal(redis, database_url=url, env=env) as made:
         made.add_worker(APP).wait_ready()
         yield made

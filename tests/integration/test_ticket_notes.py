@@ -17,7 +17,7 @@ from domain.questions import APPROVE, approve_plan, with_billing
 from handover.cli.run_text import run_text
 from tasks.canvases import CHANGE_CONTACT
 from tests.integration.journal.crowd import together
-from tests.integration.journal.scene import CANARY, opening
+from tests.integration.journal.scene import CANARY, opening, other
 from tests.parts.postgres import PostgresServer
 from tests.parts.rehearsal import forget_process_state, use_environment
 from tests.parts.tickets import Desk, DeskClient, ticket_desk
@@ -53,7 +53,7 @@ def installed(
         "HANDOVER_LOOKUP_KEY": "a long key for these tests",
         "HANDOVER_MAX_ATTEMPTS": "2",
         "DATABASE_URL": url,
-        "ZENDESK_URL": desk.url,
+        "HANDOVER_ZENDESK_URL": desk.url,
     }
     use_environment(monkeypatch, env)
     yield
@@ -187,15 +187,17 @@ def test_an_answer_that_never_came(run: str, desk: Desk, fault: str) -> None:
 
 
 def test_a_system_that_is_down_keeps_everybody(run: str, desk: Desk) -> None:
-    """One try, and then a pause for all notes; the same note is tried again."""
-    end(run)
+    """One try, and then a pause also for another run's notes; then all are tried again."""
+    steps = {"canvas_version": CHANGE_CONTACT.version, "step_names": CHANGE_CONTACT.step_names}
+    with journal().write() as tx:
+        another, _ = runs.open_run(tx, other(2, **steps))
     desk.faults = ["503"]
     post()
-    assert (desk.writes, told(run)["waiting"]) == (1, 2)
+    assert (desk.writes, desk.notes) == (1, [])
     post(later=False)
     assert desk.writes == 1
     post()
-    assert len(desk.of(run)) == 2
+    assert (desk.markers(run), desk.markers(another)) == (["1"], ["1"])
 
 
 def test_a_closed_ticket_is_given_up_and_said(run: str, desk: Desk) -> None:

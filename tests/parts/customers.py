@@ -10,14 +10,16 @@ from bs4 import BeautifulSoup
 from domain.windows import WriteWindow
 from tasks.clients import customersdot
 from tests.parts.rehearsal import Rehearsal
+from tests.parts.waiting import wait_until
 
 
-def sign_up(person: Mapping[str, Any]) -> str:
-    """Somebody becomes a Customer; returns the record's id."""
+def sign_up(world: Rehearsal, person: Mapping[str, Any]) -> str:
+    """Somebody becomes a Customer; returns the record's id once its save has had its effects."""
     values = {name: person[name] for name in ("first_name", "last_name", "email")}
     customersdot()._admin.create("customer", {**values, "login_activated": True}, _window())
     found = customersdot().customer_by_email(person["email"])
     assert found
+    wait_until(lambda: not world.control("GET", "effects")["effects"], message="the sync to settle")
     return found.id
 
 
@@ -38,12 +40,12 @@ def ask_for_link(email: str) -> None:
 
 def links(world: Rehearsal, email: str) -> list[str]:
     """The one-time links that somebody finds in their mailbox, the newest first."""
-    return [str(one["url"]) for one in world.control("GET", f"one_time_links?email={email}")]
+    return [str(one["url"]) for one in world.control("GET", f"one-time-links?email={email}")]
 
 
 def mails(world: Rehearsal, email: str) -> list[str]:
     """The kinds of mail that somebody got, oldest first."""
-    return [str(one["kind"]) for one in world.control("GET", f"mails?recipient={email}")]
+    return [str(one["kind"]) for one in world.control("GET", f"sent-mails?recipient={email}")]
 
 
 def link_gitlab(link: str, uid: str) -> None:

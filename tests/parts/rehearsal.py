@@ -211,12 +211,8 @@ def rehearsal(
     database_url: str = "",
     sandbox_arguments: Sequence[str] = ("--lag", SANDBOX_LAG),
     env: Mapping[str, str] | None = None,
-    neighbours: bool = False,
 ) -> Iterator[Rehearsal]:
-    """An installation with its own sandbox, journal and queue, on a broker that may be shared.
-
-    With `neighbours` it also reads GitLab and Zendesk.
-    """
+    """An installation with its own sandbox, journal and queue, on a broker that may be shared."""
     with short_folder("state") as state, ExitStack() as stack:
         sandbox = stack.enter_context(sandbox_process(arguments=sandbox_arguments))
         settings_of = {
@@ -228,7 +224,6 @@ def rehearsal(
             "DATABASE_URL": database_url,
             "REDIS_URL": redis.url,
             **sandbox.env,
-            **(sandbox.neighbour_env if neighbours else {}),
             **(env or {}),
         }
         with pytest.MonkeyPatch.context() as patch:

@@ -64,17 +64,6 @@ class SandboxProcess:
         }
 
     @property
-    def neighbour_env(self) -> dict[str, str]:
-        """The further settings of a client that also reads GitLab and Zendesk."""
-        return {
-            "HANDOVER_GITLAB_URL": f"{self.url}/gitlab",
-            "HANDOVER_GITLAB_TOKEN": "sandbox-gitlab-admin",
-            "HANDOVER_ZENDESK_URL": f"{self.url}/zendesk",
-            "HANDOVER_ZENDESK_EMAIL": "handover@support.example",
-            "HANDOVER_ZENDESK_TOKEN": "sandbox-zendesk-token",
-        }
-
-    @property
     def pid(self) -> int:
         """The running sandbox's process id."""
         assert self._child is not None, "the sandbox is not running"

@@ -9,7 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from handover.rules_page import tests_by_rule
+from handover.rules_page import proofs_by_rule
 from tasks import canvases as _canvases  # noqa: F401 - registers every workflow
 from worker.canvas import canvas_for, workflows
 from worker.step import Step
@@ -20,7 +20,7 @@ FOLDER = Path(__file__).parents[1]
 def proofs(workflow: str, step: Step) -> list[str]:
     """The tests of a workflow that prove a rule of this step."""
     name = f"integration/workflows/test_{workflow.replace('-', '_')}"
-    found = tests_by_rule(FOLDER)
+    found = proofs_by_rule(FOLDER)
     mine = {t for rule in step.rules for t in found.get(rule, ()) if t.startswith(name)}
     return sorted(str(FOLDER / test) for test in mine)
 

@@ -19,7 +19,6 @@ def describe(tx: Tx, run_id: str) -> dict[str, Any]:
     plans = {number: plan_of(tx, run_id, number) for number in range(1, run.round + 1)}
     plan = plans[run.round]
     return {
-        "schema": "handover.run/1",
         "run": run.id,
         "workflow": run.workflow,
         "ticket": run.ticket,

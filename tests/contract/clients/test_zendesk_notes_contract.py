@@ -72,7 +72,7 @@ def test_a_note_is_there_once(sandbox: Sandbox, number: str, post: Post) -> None
 
 def test_markers_that_begin_alike(sandbox: Sandbox, number: str, post: Post) -> None:
     """Step 1 is not done because step 10 is."""
-    markers = (f"{MARKER}0", MARKER, f"x-{MARKER}")
+    markers = (f"{MARKER}0", f"x-{MARKER}", MARKER)
     assert len({post(marker=marker) for marker in markers}) == len(truth(sandbox, number)) == 3
 
 
@@ -160,10 +160,14 @@ def test_two_who_post_at_once(sandbox: Sandbox, number: str, window: WriteWindow
 
 
 def test_a_closed_ticket(sandbox: Sandbox, number: str, post: Post) -> None:
+    """Nothing is sent, not even a file."""
     sandbox.ask("POST", f"/tickets/{number}", json={"status": "closed"})
+    for method in ("PUT", "POST"):
+        sandbox.fault("latency", system="zendesk", method=method, times=None)
     with pytest.raises(Refused) as refused:
         post(attachments=(TextFile("a.txt", "x"),))
     assert (refused.value.code, truth(sandbox, number)) == ("ticket-closed", [])
+    assert sandbox.hits() == 0
 
 
 def test_a_ticket_that_is_closed_meanwhile(
@@ -211,9 +215,11 @@ def test_a_file_is_sent_once_for_all_looks(sandbox: Sandbox, number: str, post: 
     """A conflict does not use it up."""
     body = json.dumps({"error": "UpdateConflict"})
     sandbox.fault("status", system="zendesk", method="PUT", code=409, body=body)
+    sandbox.fault("latency", system="zendesk", path="uploads", times=None)
     post(attachments=(TextFile("a.txt", "x"),))
     (note,) = truth(sandbox, number)
     assert len(note["files"]) == 1
+    assert sandbox.hits() == 2, "one conflict, one file"
 
 
 def test_too_many_updates(sandbox: Sandbox, number: str, post: Post) -> None:

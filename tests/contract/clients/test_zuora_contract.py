@@ -63,12 +63,6 @@ def test_a_shared_contact(zuora: Zuora) -> None:
     assert not zuora.account("A00000001").shared_contact
 
 
-def test_a_contact(zuora: Zuora) -> None:
-    """The flat form says the same as the account, null and empty text alike."""
-    sold_to = zuora.account("A00000001").sold_to
-    assert zuora.contact(sold_to.id) == sold_to
-
-
 def test_subscriptions(zuora: Zuora) -> None:
     """Owner and invoice owner; through a reseller they differ."""
     (plain,) = zuora.subscriptions("A00000001")
@@ -117,7 +111,6 @@ def test_an_unknown_key(zuora: Zuora, key: str) -> None:
     for ask, code in (
         (zuora.account, "zuora-account-unknown"),
         (zuora.subscriptions, "zuora-account-unknown"),
-        (zuora.contact, "zuora-contact-unknown"),
         (zuora.invoice, "zuora-invoice-unknown"),
     ):
         with pytest.raises(Refused) as caught:

@@ -33,11 +33,11 @@ def test_without_zendesk_it_is_said(installation: str) -> None:
 def test_notes_that_wait_and_notes_that_wait_for_too_long(installation: str) -> None:
     """A few minutes are nothing; after that somebody looks."""
     run = _owe(installation)
-    found_now = found(ticket_notes, ZENDESK_URL=DESK)
+    found_now = found(ticket_notes, zendesk_url=DESK)
     assert of(found_now, Status.OK) == ["1 note to be posted, none for too long"]
     with journal().write() as tx:
         tx.conn.execute(update(rows).values(owed_at=tx.now - milliseconds(601)))
-    (late,) = of(found(ticket_notes, ZENDESK_URL=DESK), Status.WARN)
+    (late,) = of(found(ticket_notes, zendesk_url=DESK), Status.WARN)
     assert late == f"1 note not posted for more than 10 min, of {run}"
 
 
@@ -48,4 +48,4 @@ def test_notes_that_were_given_up(installation: str) -> None:
         owed = outbox.take(tx, owner="one", milliseconds=1)
         assert owed is not None
         outbox.give_up(tx, owed, owner="one", why="ticket-closed")
-    assert of(found(ticket_notes, ZENDESK_URL=DESK), Status.WARN) == [f"1 note given up, of {run}"]
+    assert of(found(ticket_notes, zendesk_url=DESK), Status.WARN) == [f"1 note given up, of {run}"]

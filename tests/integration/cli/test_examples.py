@@ -63,6 +63,7 @@ NEEDS: dict[str, tuple[Callable[[Operator], str], set[int]]] = {
     "audit verify": (_history, {0}),
     "audit export": (_of_a_ticket, {0}),
     "show": (Operator.asked, {0}),
+    "messages": (Operator.asked, {0}),
 }
 """What must be there before, giving the run that is meant, and the exit codes; else nothing, 0."""
 

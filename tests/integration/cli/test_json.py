@@ -61,6 +61,10 @@ def _verified(cli: Cli) -> Called:
     return cli("audit", "verify", "--json")
 
 
+def _evidence(cli: Cli) -> Called:
+    return cli("show", cli.start(), "--evidence", "--json")
+
+
 def _heads(cli: Cli) -> Called:
     cli.start()
     return cli("audit", "heads", "--json")
@@ -92,6 +96,7 @@ ALONE: dict[str, tuple[Callable[[Cli], Called], int]] = {
     "handover.rewrapped-1": (_rewrapped, 0),
     "handover.resumed-1": (_resumed, 0),
     "handover.audit-1": (_verified, 0),
+    "handover.evidence-1": (_evidence, 0),
     "handover.heads-1": (_heads, 0),
     "handover.doctor-1": (_doctor, 4),
     "handover.workflow-1": (_explained, 0),

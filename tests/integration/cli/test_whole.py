@@ -88,7 +88,10 @@ def test_better_evidence_for_the_same_run(ops: Operator) -> None:
     run = refused.out.split()[1].rstrip(":")
     words = ("answer", run, "better-evidence", "--reason", "asked the Sold To", "--as", "kim")
     assert f"handover answer {run} better-evidence --evidence FILE --reason TEXT" in refused.out
-    assert ops("show", run).code == 0
+    shown = ops("show", run, "--evidence")
+    assert shown.out.startswith("kind: contact-approval\n")
+    assert "comment: 42" in shown.out
+    assert ops.account["new"]["email"] not in shown.out
     assert ops("watch", run).code == 3
     better = ops.folder / "better.yaml"
     better.write_text("kind: contact-approval\ncoment: 4411\n")
@@ -130,7 +133,7 @@ def test_a_reason_in_place_of_evidence(ops: Operator) -> None:
     assert waiting.code == 7
     assert "Ada" not in waiting.out + waiting.err
     run = waiting.out.split()[1].rstrip(":")
-    assert ops("show", run, "--reason").out.strip() == "Ada Moss left in May"
+    assert ops("show", run, "--evidence").out.strip() == "Ada Moss left in May"
     assert ops("cancel", run, "--reason", "no").code == 0
     none = ops("start", "remove-contact", *fields, *people, *reason, "--plan-only",
                env={"HANDOVER_WITHOUT_EVIDENCE": "none"})  # fmt: skip

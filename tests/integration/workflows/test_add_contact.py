@@ -47,23 +47,6 @@ def test_add_contact(installation: Rehearsal) -> None:
     assert installation.members(account) == both(account)
 
 
-@pytest.mark.rule("A1")
-def test_no_membership_without_accepted_evidence(installation: Rehearsal) -> None:
-    """The new person's own word is none."""
-    account = installation.account()
-    evidence = {**installation.request(account)["evidence"]}
-    evidence["approver_email"] = account["new"]["email"]
-    _, report = begun(
-        installation,
-        "add-contact",
-        account,
-        contact_email=account["new"]["email"],
-        evidence=evidence,
-    )
-    assert report["result"] != "proved"
-    assert installation.writes(account) == []
-
-
 @pytest.mark.rule("A4")
 def test_a_member_is_found_done(installation: Rehearsal) -> None:
     """The same request is the same run while it is unfinished; afterwards nothing is left to do."""

@@ -75,6 +75,7 @@ def test_the_sold_tos_customer_becomes_the_new_contacts(installation: Rehearsal)
     assert installation.written(account) == RENAMED
     assert mails(installation, account["new"]["email"]) == ["one-time-link"]
     assert mails(installation, account["sold_to"]["email"]) == []
+    assert [message["name"] for message in report["messages"]] == ["link-your-account"]
     settled(installation, account)
 
 
@@ -135,7 +136,7 @@ def test_whoever_signs_up_meanwhile_is_changed_to(installation: Rehearsal) -> No
     """“signed-up” and the rename both lead into C5 then; nobody is renamed."""
     account = without_customer(installation)
     report = rename(installation, account, rename_customer=False)
-    sign_up(account["new"])
+    sign_up(installation, account["new"])
     report = answer(installation, report, "signed-up")
     assert report["result"] == "proved", report
     assert installation.writes_by_run(account)[-3:] == C5
@@ -167,7 +168,7 @@ def test_no_other_login_is_renamed(installation: Rehearsal, order: dict[str, boo
     report = rename(installation, account)
     assert asks(report) == "nobody-to-rename"
     assert installation.writes(account) == []
-    sign_up(account["new"])
+    sign_up(installation, account["new"])
     report = answer(installation, report, "signed-up")
     assert report["result"] == "proved", report
     assert SENT not in installation.written(account)

@@ -106,6 +106,23 @@ def test_a_person_is_held_on_every_account(installation: Rehearsal) -> None:
     handover.cancel(run_id, reason="only a try")
 
 
+@pytest.mark.rule("G1")
+def test_both_forms_of_a_domain_are_one_person(installation: Rehearsal) -> None:
+    here, there = installation.new_accounts(2, shared_contact=True)
+    run_id, report = begun(
+        installation,
+        "update-sold-to",
+        here,
+        current_email=here["sold_to"]["email"],
+        contact={"email": "vera@bücher-held.example"},
+    )
+    assert asks(report) == "shared-contact"
+    with pytest.raises(Locked) as caught:
+        installation.begin("add-contact", there, contact_email="vera@xn--bcher-held-9db.example")
+    assert caught.value.holder == run_id
+    handover.cancel(run_id, reason="only a try")
+
+
 def test_the_command_line_names_the_holder(installation: Rehearsal, tmp_path: Path) -> None:
     """Exit 6, and where to look."""
     account = installation.account(shared_contact=True)

@@ -118,7 +118,11 @@ def test_billing_separates_the_contact_and_the_run_goes_on(installation: Rehears
     report = answered(installation, run_id, "must-be-separate")
     assert asks(report) == "with-billing"
     note = report["question"]["text"]
-    for name in (account["account_number"], account["sold_to"]["contact_id"], "ticket 4711"):
+    for name in (
+        account["account_number"],
+        account["sold_to"]["contact_id"],
+        f"ticket {report['ticket']}",
+    ):
         assert name in note
     assert "@" not in note
     bill_to = Billing(installation).split(account)

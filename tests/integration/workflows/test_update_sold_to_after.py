@@ -104,7 +104,11 @@ def test_what_does_not_arrive_is_handed_over_and_proved_then(installation: Rehea
         report = answered(installation, run_id, "hand-over")
         assert asks(report) == "with-billing"
         note = report["question"]["text"]
-        for name in (account["account_id"], account["account_number"], "ticket 4711"):
+        for name in (
+            account["account_id"],
+            account["account_number"],
+            f"ticket {report['ticket']}",
+        ):
             assert name in note
         installation.control("PUT", "settings", {"lag": 0.25})
         Billing(installation).make_sold_to(account, account["new"])
@@ -128,6 +132,26 @@ def test_a_copy_that_zuora_never_followed(installation: Rehearsal, answers: list
         run_id, report = update(installation, account, contact={"last_name": "Newname"})
         assert asks(report) == "zuora-did-not-follow"
         assert ended(answered(installation, run_id, *answers)) == CANCELLED
+    finally:
+        installation.control("PUT", "settings", {"callout_lag": None})
+        installation.control("POST", "effects/run")
+    assert installation.writes_by_run(account) == []
+
+
+@pytest.mark.rule("S6", "S5")
+def test_billing_writes_what_zuora_never_followed(installation: Rehearsal) -> None:
+    """Nothing is left to write then, and it is proved."""
+    account = installation.account()
+    newname = {**account["sold_to"], "last_name": "Newname"}
+    Billing(installation).make_sold_to(account, newname)
+    installation.truth(account)
+    installation.control("PUT", "settings", {"callout_lag": 300})
+    Billing(installation).make_sold_to(account, account["sold_to"])  # the copy is not told
+    try:
+        run_id, _ = update(installation, account, contact={"last_name": "Newname"})
+        assert asks(answered(installation, run_id, "hand-over")) == "with-billing"
+        Billing(installation).make_sold_to(account, newname)
+        assert ended(answered(installation, run_id, "billing-done")) == PROVED
     finally:
         installation.control("PUT", "settings", {"callout_lag": None})
         installation.control("POST", "effects/run")

@@ -1,5 +1,6 @@
 """verify-ownership (V): each proof accepted, each refused, and a better one on the same run."""
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -24,7 +25,7 @@ IN_USE = {"reseller": True, "licence": "cloud-used"}
 @pytest.fixture(scope="module")
 def reading(redis_server: RedisServer) -> Iterator[Rehearsal]:
     """An installation that reads GitLab and Zendesk too."""
-    with rehearsal(redis_server, neighbours=True) as made:
+    with rehearsal(redis_server) as made:
         made.add_worker().wait_ready()
         yield made
         assert made.leaks() == []
@@ -134,6 +135,30 @@ def test_what_does_not_count_is_a_question_and_writes_nothing(
     assert reading.writes(account) == []
 
 
+@pytest.mark.rule("V3", "V4", "V5", "V6")
+@pytest.mark.parametrize(
+    ("order", "offered"),
+    [
+        (SELF_MANAGED, "V1 V2 V3 V4"),
+        (SAAS, "V1 V2 V3 V5"),
+        (RESOLD, "V1 V2 V6 V4"),
+        (IN_USE, "V1 V2 V3 V4"),
+    ],
+)
+def test_a_refusal_offers_what_this_customer_can_show(
+    reading: Rehearsal, order: dict[str, Any], offered: str
+) -> None:
+    """As the plan and as a run say it: by reseller, by what is in use, SaaS or self-managed."""
+    account = reading.account(**order)
+    shown = {"kind": "screenshot"}
+    run_id = begin(reading, account, shown)
+    with pytest.raises(Refused) as caught:
+        handover.preview(reading.ask("verify-ownership", account, evidence=shown))
+    for text in (reading.wait(run_id)["question"]["text"], str(caught.value)):
+        instead = text.partition("Accepted instead: ")[2]
+        assert re.findall(r"\((V\d)\)", instead) == offered.split()
+
+
 @pytest.mark.rule("V1", "V3", "V7")
 def test_a_second_proof_goes_on_with_the_same_run(reading: Rehearsal) -> None:
     """Each proof is judged and confirmed for itself: what was said of one counts for no other."""
@@ -236,7 +261,7 @@ def test_a_reason_is_accepted_by_a_second_person(
     run_id = reading.begin("remove-contact", account, **fields, reason_without_evidence=REASON)
     report = reading.wait(run_id)
     assert (report["question"]["kind"], report["exit_code"]) == ("without-evidence", 7)
-    assert handover.reason_without_evidence(run_id) == REASON
+    assert handover.evidence(run_id)["reason_without_evidence"] == REASON
     assert REASON not in str(report) + str(reading.events(run_id))
     with pytest.raises(Refused, match="Somebody other than kim"):
         handover.answer(run_id, "go-on", reason="it is fine", by="kim")

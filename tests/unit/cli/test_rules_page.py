@@ -7,13 +7,13 @@ import pytest
 from domain.errors import InvalidRequest
 from domain.rules import RULES
 from handover import explaining
-from handover.rules_page import rules_page, steps_by_rule, tests_by_rule, workflows_page
+from handover.rules_page import proofs_by_rule, rules_page, steps_by_rule, workflows_page
 from tests.parts.environment import ROOT
 from worker.canvas import canvas_for, workflows
 
 SECTIONS = {"V": 8, "A": 6, "R": 5, "L": 3, "S": 6, "C": 7, "T": 7, "G": 6}
 NUMBERS = [f"{section}{n}" for section, count in SECTIONS.items() for n in range(1, count + 1)]
-PROVED_BY = tests_by_rule(ROOT / "tests")
+PROVED_BY = proofs_by_rule(ROOT / "tests")
 
 
 def test_every_rule_is_in_the_table_and_no_other() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from clients import gitlab, mailgun, zendesk
+from clients.answers import Answer
 from clients.gitlab import GitLab
 from clients.mailgun import Mailgun
 from clients.zendesk import Zendesk
@@ -42,6 +43,13 @@ def test_what_every_call_carries(server: ScriptedServer, desk: Zendesk) -> None:
         "/api/v2/tickets/7.json",
         "/v1/analytics/logs",
     ]
+
+
+@pytest.mark.parametrize(("reset", "delay"), [("30", 30), ("1795435230", 30), ("1795435100", 0)])
+def test_the_end_of_a_limit_as_a_moment(reset: str, delay: float) -> None:
+    """GitLab writes seconds of the epoch where others write seconds to wait."""
+    headers = {"RateLimit-Reset": reset, "Date": "Mon, 23 Nov 2026 12:00:00 GMT"}
+    assert Answer("a call", 429, headers, b"").delay == delay
 
 
 def test_a_user_who_was_not_asked_for(server: ScriptedServer) -> None:

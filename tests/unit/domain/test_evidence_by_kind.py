@@ -81,6 +81,22 @@ def test_only_the_invoice_owners_domain_vouches(domain: str) -> None:
 
 
 @pytest.mark.rule("V6")
+@pytest.mark.parametrize("email", ["sam@mail.reseller.test", "sam@evilreseller.test"])
+def test_a_domain_that_only_ends_alike_does_not_vouch(email: str) -> None:
+    part = {"email": email, "takes_part": "own-ticket", "comment": "52"}
+    facts = RESOLD.facts(comments=(), opened_by=None)
+    given = evidence("reseller vouches", reseller=part)
+    assert refused_as(given, facts) == ("V6", "not-the-invoice-owner")
+
+
+@pytest.mark.rule("V6", "V3")
+@pytest.mark.parametrize("name", ["reseller vouches", "reseller's invoice"])
+def test_nobody_vouches_for_what_was_not_resold(name: str) -> None:
+    facts = World().facts(invoice_owner=OWNER, invoice=invoice(account_id="acc-9"))
+    assert refused_as(evidence(name), facts)[1] == "no-reseller"
+
+
+@pytest.mark.rule("V6")
 def test_a_domain_counts_however_it_is_spelt() -> None:
     owner = contact(OWNER.sold_to, work_email="o@xn--mnchen-3ya.test")
     part = {"email": "sam@MÜNCHEN.test", "takes_part": "own-ticket", "comment": "52"}

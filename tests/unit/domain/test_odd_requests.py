@@ -85,6 +85,13 @@ def test_a_mailbox_that_stays_is_one_person() -> None:
     assert request.people == ("a@b.test",)
 
 
+def test_a_role_that_there_is_not_is_met_with_those_that_there_are() -> None:
+    asks = {"workflow": "update-sold-to", "current_email": "a@b.test", "role": "boss"}
+    with pytest.raises(InvalidRequest) as caught:
+        parse_request({**COMMON, **asks, "contact": {"first_name": "Nina"}})
+    assert caught.value.problems == ("role: must be 'sold-to' or 'bill-to'",)
+
+
 def updating(**contact: str) -> UpdateSoldTo:
     """A request for these fields of the contact on record."""
     fields = {"workflow": "update-sold-to", "current_email": "olga@old.test", "contact": contact}

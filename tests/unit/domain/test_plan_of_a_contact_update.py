@@ -99,6 +99,21 @@ def test_a_field_that_did_not_arrive_or_another_that_moved_fails_the_proof() -> 
     assert set(found["zuora-bill-to-address"][0]) >= {"address1", "country", "postal_code"}
 
 
+@pytest.mark.rule("S2", "S3")
+@pytest.mark.parametrize("of", ["olga@old.test", "bill@pay.test"])
+@pytest.mark.parametrize("role", ["sold_to", "bill_to"])
+def test_a_write_looks_at_both_roles_right_before(of: str, role: str) -> None:
+    """Whichever of them somebody else has changed meanwhile, nothing is written."""
+    there = World()
+    request = asking(NAME, of=of)
+    plan = planned(request, there.look(request))
+    before = getattr(there, role)
+    setattr(there, role, contact(before, first_name="Somebody"))
+    with pytest.raises(AssertionError):
+        there.carry_out_all(plan)
+    assert getattr(there, role).last_name == before.last_name
+
+
 @pytest.mark.rule("S2", "S6")
 def test_one_contact_in_both_roles() -> None:
     assert asked(asking(NAME), world(**SHARED)) == "shared-contact:z1"

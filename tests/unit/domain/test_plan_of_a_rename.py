@@ -7,8 +7,10 @@ import pytest
 from domain.changes import Change, Kind
 from domain.errors import NeedsPerson, Question
 from domain.plan import Plan
+from domain.plans import add_contact
 from domain.plans.change_contact import derive
 from domain.plans.renaming import SEND_LINK
+from domain.requests import AddContact
 from domain.snapshot import Snapshot
 from tests.unit.domain.worlds import (
     BILL_TO,
@@ -16,6 +18,7 @@ from tests.unit.domain.worlds import (
     NEW_CUSTOMER,
     OLD_CUSTOMER,
     OLD_MEMBERSHIP,
+    REQUEST,
     SOLD_TO,
     account,
     customer,
@@ -134,6 +137,12 @@ def test_the_link_goes_out_only_when_nobody_else_can_use_the_login() -> None:
     assert found["login-of-new-contact"] == ({"login_activated": True},)
 
 
+@pytest.mark.rule("C6")
+def test_nothing_is_unlinked_while_a_change_of_email_is_pending() -> None:
+    found = guards(change(plan_for(here()), "unlink-gitlab-account"))
+    assert found["email-of-contact"] == ({"pending": False},)
+
+
 @pytest.mark.rule("C6", "C7")
 def test_what_is_proved() -> None:
     found = expected(plan_for(here()))
@@ -222,9 +231,24 @@ def test_no_other_login_is_renamed(changed: dict[str, Any], why: str) -> None:
 
 @pytest.mark.rule("C6")
 def test_a_customer_who_took_the_old_email_meanwhile_is_not_renamed() -> None:
+    members = (OLD_MEMBERSHIP, membership_of("44"))
     with pytest.raises(NeedsPerson) as caught:
-        later(here(sold_to_customer=customer(OLD, id="44")))
-    assert caught.value.question.kind == "nobody-to-rename"
+        later(here(sold_to_customer=customer(OLD, id="44"), members=members))
+    question = caught.value.question
+    assert (question.kind, question.subject) == ("nobody-to-rename", "none")
+
+
+@pytest.mark.rule("A2")
+def test_nobody_is_renamed_to_be_added() -> None:
+    wanted = {name: value for name, value in REQUEST.items() if name in _ADDS}
+    asked = {**wanted, "workflow": "add-contact", "contact_email": "nina@new.test"}
+    now = here()
+    with pytest.raises(NeedsPerson) as caught:
+        add_contact.derive(AddContact.model_validate(asked), now, now.pin(), {})
+    assert [a.id for a in caught.value.question.answers] == ["signed-up", "stop"]
+
+
+_ADDS = ("ticket", "account", "requester_email", "evidence")
 
 
 @pytest.mark.rule("C6")
@@ -232,6 +256,16 @@ def test_a_pending_change_of_email_is_asked_about_before_anything_is_written() -
     question = asked_in(here(sold_to_customer=customer(OLD, unconfirmed_email="x@y.test")))
     assert (question.kind, question.subject) == ("unconfirmed-email", "11")
     assert "x@y.test" not in question.text
+
+
+@pytest.mark.rule("C6", "G1")
+def test_a_save_that_parked_the_email_is_recognised_also_once_its_names_are_in_zuora() -> None:
+    names = {"first_name": "Nina", "last_name": "New"}
+    parked = customer(OLD, **names, unconfirmed_email="nina@new.test")
+    sold_to = type(SOLD_TO).model_validate({**SOLD_TO.model_dump(), **names})
+    with pytest.raises(NeedsPerson) as caught:
+        later(here(sold_to_customer=parked, account=account(sold_to)))
+    assert caught.value.question.kind == "unconfirmed-email"
 
 
 @pytest.mark.rule("S2", "C6")
