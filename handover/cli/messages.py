@@ -44,16 +44,21 @@ def messages(
         found = handover.messages(run_id, name=name, by=by)
     session.data(found, messages_markdown(found) if markdown else messages_text(found))
     if not found["messages"]:
-        session.say("No message was written, or the run was forgotten.")
+        session.say(
+            f"No message of this run is called so: `handover messages {found['run']}` shows all."
+            if name
+            else "No message was written, or the run was forgotten."
+        )
     return Exit.OK
 
 
 def messages_text(found: Mapping[str, Any]) -> str:
     """Each message below a line that says whose it is."""
     from handover.cli.times import moment  # noqa: PLC0415
+    from worker.telling.words import reader_text  # noqa: PLC0415
 
     return "\n\n".join(
-        f"{click.style(one['name'], bold=True)}, for: {one['recipient']},"
+        f"{click.style(one['name'], bold=True)}, for {reader_text(one['recipient'])},"
         f" written {moment(one['written_at'])}\n\n{one['text'].rstrip()}"
         for one in found["messages"]
     )
@@ -61,10 +66,10 @@ def messages_text(found: Mapping[str, Any]) -> str:
 
 def messages_markdown(found: Mapping[str, Any]) -> str:
     """Each message below a heading. The texts are Markdown already."""
-    from worker.telling.words import moment_utc  # noqa: PLC0415
+    from worker.telling.words import moment_utc, reader_text  # noqa: PLC0415
 
     return "\n\n".join(
-        f"## {one['name']}, for: {one['recipient']}\n\nWritten {moment_utc(one['written_at'])} UTC"
+        f"## {one['name']}, for {reader_text(one['recipient'])}\n\nWritten {moment_utc(one['written_at'])} UTC"
         f" by run `{found['run']}`.\n\n{one['text'].rstrip()}"
         for one in found["messages"]
     )

@@ -8,6 +8,7 @@ from typing import Any
 import handover
 from handover.cli.session import marks
 from handover.words import counted
+from worker.telling.words import reader_text
 
 Event = Mapping[str, Any]
 
@@ -119,7 +120,7 @@ class Narrator:
         yield Line(" ", f"{title}: {outcome}")
 
     def _message_written(self, _: Event, data: Event) -> Iterator[Line]:
-        yield Line(" ", f"wrote the message {data['message']} for the {data['recipient']}")
+        yield Line(" ", f"wrote the message {data['message']} for {reader_text(data['recipient'])}")
 
     def _messages_read(self, event: Event, data: Event) -> Iterator[Line]:
         yield Line(" ", f"{event['actor']} read {counted(len(data['messages']), 'message')}")

@@ -240,7 +240,7 @@ def test_messages_and_notes_are_told() -> None:
         "given_up": [{"event": 3, "why": "ticket-closed"}],
     }
     text = run_text(REPORT | {"messages": written, "ticket_notes": notes})
-    told = "messages to be sent: sign-up-first for the requester; `handover messages ho-abc`"
+    told = "messages written: sign-up-first for the requester; `handover messages ho-abc`"
     assert told in text
     assert "notes on the ticket: 2 posted, 1 waiting, event 3 given up (ticket-closed)" in text
     none = {"configured": False, "posted": 0, "waiting": 0, "given_up": []}
