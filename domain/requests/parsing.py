@@ -73,7 +73,7 @@ def parse_request(data: object) -> Request:
     """The typed request. Raises InvalidRequest naming every problem; no message quotes a value."""
     if not isinstance(data, dict):
         raise InvalidRequest(["the request must be a group of `field: value` lines"])
-    name = str(data.get("workflow", ""))
+    name = str(data.get("workflow") or "")
     model = WORKFLOWS.get(name)
     if model is None:
         raise InvalidRequest([_unknown_workflow(name), *_other_problems(data, name)])
@@ -175,7 +175,9 @@ def _describe(error: dict[str, Any], model: type[BaseModel]) -> str:
 
 def _did_you_mean(path: list[str], model: type[BaseModel]) -> str:
     """A field that is right elsewhere is no misspelling: then the workflows that have it."""
-    if len(path) == 1 and (owners := [n for n, w in WORKFLOWS.items() if path[0] in w.model_fields]):
+    if len(path) == 1 and (
+        owners := [n for n, w in WORKFLOWS.items() if path[0] in w.model_fields]
+    ):
         return f"; {', '.join(owners)} {'has' if len(owners) == 1 else 'have'} it"
     names = set(model.model_fields)
     if len(path) > 1:

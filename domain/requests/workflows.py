@@ -65,7 +65,7 @@ class _VerifiedOrExplained(Request):
     @field_validator("reason_without_evidence")
     @classmethod
     def _one_of_both(cls, reason: str | None, info: ValidationInfo) -> str | None:
-        """A field's own validator also speaks where other fields are wrong, so that all is named."""
+        """As a field's own, it speaks also where other fields are wrong."""
         if "evidence" in info.data and (info.data["evidence"] is None) == (reason is None):
             raise ValueError("needs either `evidence` or a `reason_without_evidence`, not both")
         return reason

@@ -69,7 +69,8 @@ def messages_markdown(found: Mapping[str, Any]) -> str:
     from worker.telling.words import moment_utc, reader_text  # noqa: PLC0415
 
     return "\n\n".join(
-        f"## {one['name']}, for {reader_text(one['recipient'])}\n\nWritten {moment_utc(one['written_at'])} UTC"
+        f"## {one['name']}, for {reader_text(one['recipient'])}\n\n"
+        f"Written {moment_utc(one['written_at'])} UTC"
         f" by run `{found['run']}`.\n\n{one['text'].rstrip()}"
         for one in found["messages"]
     )

@@ -118,7 +118,9 @@ def _evidence_in(file: str) -> Any:
 
 def read_evidence(file: str) -> dict[str, Any]:
     """Evidence in a file of its own, or as a request has it. Raises InvalidRequest as above."""
-    return parse_evidence(_mapping_in(file, "--evidence")).model_dump(mode="json", exclude_none=True)
+    return parse_evidence(_mapping_in(file, "--evidence")).model_dump(
+        mode="json", exclude_none=True
+    )
 
 
 def _name_workflow(request: dict[str, Any], workflow: str | None) -> list[str]:

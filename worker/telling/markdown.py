@@ -49,6 +49,8 @@ def plan_markdown(plan: Mapping[str, Any], *, proved: bool = False) -> str:
 def preview_markdown(preview: Mapping[str, Any]) -> str:
     """What `--plan-only` shows: a plan, or the question that comes before one."""
     heading = "## Plan; nothing was changed"
+    if first := preview["evidence_question"]:
+        heading += f"\n\n**A second person is asked first:** {escaped(first)}"
     if preview["question"]:
         offered = [f"{answer['id']}: {answer['meaning']}" for answer in preview["answers"]]
         asked = f"**Question:** {escaped(preview['question'])}"
