@@ -128,8 +128,9 @@ def answer(
     if given not in offered:
         raise InvalidRequest([f"the answer must be one of: {', '.join(offered)}"])
     _check_plan(question, given, plan)
-    needs_second = question.second_person or offered[given]["second_person"]
-    if needs_second and same_handle(by, run.requested_by) and given not in _SAFE:
+    by_kind = question.second_person and given not in _SAFE
+    needs_second = by_kind or offered[given]["second_person"]
+    if needs_second and same_handle(by, run.requested_by):
         raise Refused(
             f"Somebody other than {run.requested_by}, who started the run, has to answer this.",
             code="second-person",

@@ -7,6 +7,7 @@ from domain import questions as ask
 from domain.changes import Change, Kind, Target
 from domain.errors import InvalidRequest, Question, Unavailable
 from domain.plan import Plan
+from domain.question_kinds import by_policy
 from tests.integration.journal.crowd import together
 from tests.integration.journal.scene import LEASE, ORPHAN, QUESTION, STEPS, Scene, opening
 from worker import decisions
@@ -339,7 +340,7 @@ def test_what_follows_an_answer_goes_by_the_workers_rules(
     scene: Scene, published: list[str]
 ) -> None:
     """Whoever answers has other settings than the workers: a second person stays a second one."""
-    asked = ask.for_approval(ask.shared_contact("c1"), "two-people")
+    asked = by_policy(ask.shared_contact("c1"), "two-people")
     run_id = waiting(scene, asked)
     answer(run_id, "must-be-separate")
     with scene.journal.read() as tx:
