@@ -8,7 +8,7 @@ from typing import Any
 
 import handover
 from tests.faults.self_service import guided
-from tests.faults.test_questions_before import UNSEEN
+from tests.integration.workflows.proofs import approval, invoice_of
 from tests.integration.workflows.test_change_contact_rename import without_customer
 from tests.integration.workflows.test_self_service import asks
 from tests.integration.workflows.test_send_licence import begin as forwarding
@@ -75,8 +75,7 @@ def _remove(made: Rehearsal, **fields: Any) -> Came:
 
 def _seen_by_nobody(made: Rehearsal) -> Came:
     account = made.account()
-    evidence = {**UNSEEN, "approver_email": account["sold_to"]["email"]}
-    return account, made.start(account, evidence=evidence)
+    return account, made.start(account, evidence=approval(account))
 
 
 def _approved(made: Rehearsal) -> Came:
@@ -136,8 +135,8 @@ def _linked(made: Rehearsal) -> Came:
     account = without_customer(made)
     made.wait(made.start(account, rename_customer=True))
     link_gitlab(links(made, account["new"]["email"])[0], "777")
-    approval = {**made.request(account)["evidence"], "approver_email": account["new"]["email"]}
-    return account, made.start(account, rename_customer=True, evidence=approval)
+    invoice = {**invoice_of(made, account), "seen_by": "lee"}
+    return account, made.start(account, rename_customer=True, evidence=invoice)
 
 
 def _another_email(made: Rehearsal) -> Came:

@@ -13,16 +13,14 @@ from tests.faults.conftest import with_two_workers
 from tests.faults.expiring import AFTER, ALONE, BEFORE, DISTURBED
 from tests.faults.self_service import OFTEN
 from tests.faults.test_questions_after import disturbed_at
-from tests.faults.test_questions_before import UNSEEN, answer, ended
+from tests.faults.test_questions_before import answer, ended
+from tests.integration.workflows.proofs import approval
 from tests.parts.redis import RedisServer
 from tests.parts.rehearsal import Rehearsal, rehearsal
 from tests.parts.trips import Trips
 from tests.parts.waiting import wait_until
 from worker import runtime
 from worker.journal.schema import claims, questions
-
-NOTE = ("comment", "create")
-"""T3's note on the ticket, which stands before anything changes."""
 
 
 @pytest.fixture(scope="module")
@@ -55,8 +53,7 @@ def test_before_the_first_write_the_run_ends_and_gives_its_claims_free(
     accounts = [impatient.account(**order) for order in orders]
     runs = {impatient.start(account): account for account in accounts}
     unseen = impatient.account()
-    evidence = {**UNSEEN, "approver_email": unseen["sold_to"]["email"]}
-    runs[impatient.start(unseen, evidence=evidence)] = unseen
+    runs[impatient.start(unseen, evidence=approval(unseen))] = unseen
     for run_id, account in runs.items():
         has_event(impatient, run_id, "question.expired")
         report = impatient.wait(run_id)
@@ -172,7 +169,7 @@ def _ends_safely(installation: Rehearsal, run_id: str, kind: str) -> None:
     end = ("refused", 3) if kind == EVIDENCE_REFUSED else ("cancelled", 9)
     assert (*ended(report), report["reason"]) == (*end, "expired")
     assert "othing was written" in report["summary"]
-    assert set(installation.written_by(run_id)) <= {NOTE}
+    assert installation.written_by(run_id) == []
     assert not _holds(run_id)
 
 

@@ -1,4 +1,4 @@
-"""People whose records are not as a workflow would like them: what is offered, and where it ends."""
+"""People whose records are not as a workflow would like them: what is offered instead."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -20,7 +20,7 @@ from tests.integration.workflows.asking import (
 from tests.integration.workflows.test_change_contact_rename import (
     RENAMED,
     SENT,
-    approved_by_the_new,
+    asked_again,
     rename,
     without_customer,
 )
@@ -75,7 +75,7 @@ def test_a_link_to_a_suppressed_mailbox_is_sent_again_once_it_is_let_through(
     assert ended(rename(installation, account)) == PROVED
     assert _mail_log(account) == MailVerdict.SUPPRESSED
     installation.control("POST", "mailboxes", {"recipient": email, "outcome": "delivered"})
-    report = approved_by_the_new(installation, account, another_link=True)
+    report = asked_again(installation, account, another_link=True)
     assert ended(report) == PROVED, report
     assert installation.written(account) == [*RENAMED, SENT]
     assert _mail_log(account) == MailVerdict.DELIVERED
