@@ -48,7 +48,7 @@ QUICK = {
 }
 APP = "tests.parts.taken_out" if os.environ.get("TAKEN_OUT") else "worker.app"
 SANDBOX_LAG = "0.25"
-CANARY = re.compile(rb"(?<![\w.+-])[\w.+-]+@a\d+\.example")
+CANARY = re.compile(rb"(?<![\w.+-])[\w.+-]+@a\d+\.(?:sales\.)?example")
 """The address of anybody whom the sandbox made up for a test's account.
 
 Sealed values are words of thousands of letters: each is looked at from its beginning only.
@@ -105,9 +105,10 @@ class Rehearsal:
         return [(row["model"], row["action"]) for row in self.writes(account)]
 
     def written_by(self, run_id: str) -> list[tuple[str, str]]:
-        """(model, action) of each write that a run made, on whatever account."""
+        """(model, action) of each write that a run made, on whatever account; not its notes."""
         rows = self.control("GET", "writes?origin=request")
-        return [(r["model"], r["action"]) for r in rows if str(r["request_id"]).startswith(run_id)]
+        made = [r for r in rows if str(r["request_id"]).startswith(run_id)]
+        return [(r["model"], r["action"]) for r in made if r["model"] != "comment"]
 
     def writes_by_run(self, account: Mapping[str, Any]) -> list[tuple[str, str]]:
         """As `written`, without what a test changed by hand."""
