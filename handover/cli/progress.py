@@ -56,6 +56,7 @@ class Narrator:
         self._steps: dict[str, str] = {}
         self._changes: dict[str, str] = {}
         self._touches: set[str] = set()
+        self._sends: set[str] = set()
         self._parked: set[tuple[str | None, str]] = set()
         self._detailed = False
 
@@ -117,6 +118,8 @@ class Narrator:
         title = self._change(change_id)
         if data["outcome"] in ("done", "found") and change_id in self._touches:
             outcome = "saved; whether it helped is read in Zuora"
+        if data["outcome"] == "done" and change_id in self._sends:
+            outcome = "sent"  # a mail can't be read back
         yield Line(" ", f"{title}: {outcome}")
 
     def _message_written(self, _: Event, data: Event) -> Iterator[Line]:
@@ -183,6 +186,7 @@ class Narrator:
             plan = handover.report(self._run_id)["plan"] or []
             self._changes = {change["id"]: change["title"] for change in plan}
             self._touches = {change["id"] for change in plan if change["kind"] == "touch"}
+            self._sends = {change["id"] for change in plan if change["kind"] == "send"}
         return self._changes.get(change_id, change_id)
 
 

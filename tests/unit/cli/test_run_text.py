@@ -107,6 +107,7 @@ def write(outcome: str, round_: int = 2, kind: str | None = "create") -> dict[st
         ([write("refused")], "running", "✗ Do one thing: not done (refused)"),
         ([write("differs")], "running", "✗ Do one thing: written, but it reads back differently"),
         ([write("done", kind="touch")], "done", "✓ Do one thing: saved; whether it helped is read"),
+        ([write("done", kind="send")], "done", "✓ Do one thing: sent\n"),
         ([write("found", kind="touch")], "done", "✓ Do one thing: saved; whether it helped is"),
         ([write("refused", kind="touch")], "running", "✗ Do one thing: not done (refused)"),
         ([write("done", round_=1)], "waiting", "· Do one thing: not done"),
