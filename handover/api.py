@@ -97,7 +97,7 @@ def preview(request: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "schema": "handover.preview/1",
         "changes": plan.outline() if plan else None,
-        "notes": list(plan.notes) if plan else [],
+        "notes": list(found.notes),
         "expectations": [e.title for e in plan.expectations] if plan else [],
         "evidence_question": found.evidence.text if found.evidence else None,
         "question": asked.text if asked else None,

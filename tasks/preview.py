@@ -9,7 +9,7 @@ from domain.plan import Plan
 from domain.plans import derive_plan
 from domain.questions import without_evidence
 from domain.questions_self_service import CUSTOMER_ACTS, TAKEN
-from domain.requests import Request, SelfService
+from domain.requests import FixTypo, Request, SelfService
 from domain.self_service import standing_now
 from domain.snapshot import Snapshot
 from tasks.clients import customersdot, zuora
@@ -17,26 +17,35 @@ from tasks.evidence_facts import read_account_facts, read_evidence_facts, read_m
 from tasks.linked_user import with_linked_user
 from tasks.reading import read_snapshot
 
+_T2_TO_T4 = (
+    "A run first looks at the mail log and at the ticket (T2 to T4), which was not done here; what"
+    " they don't show is asked."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Foreseen:
     """A plan, or the question that comes before one.
 
-    `evidence` is what a second person would be asked before either.
+    `evidence` is what a second person would be asked before either; `notes` are the plan's, and
+    what a run looks at that is not looked at here.
     """
 
     plan: Plan | None
     question: Question | None
     evidence: Question | None
+    notes: tuple[str, ...]
 
 
 def plan_now(request: Request) -> Foreseen:
     """What a run would come to at this moment. Raises Refused as planning would."""
     facts, evidence = _facts(request)
+    notes = (_T2_TO_T4,) if isinstance(request, FixTypo) else ()
     try:
-        return Foreseen(_plan(request, facts), None, evidence)
+        plan = _plan(request, facts)
     except NeedsPerson as error:
-        return Foreseen(None, error.question, evidence)
+        return Foreseen(None, error.question, evidence, notes)
+    return Foreseen(plan, None, evidence, (*plan.notes, *notes))
 
 
 def _plan(request: Request, facts: EvidenceFacts) -> Plan:

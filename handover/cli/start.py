@@ -145,6 +145,7 @@ def _preview_text(preview: dict[str, Any]) -> str:
         return "\n".join([*lines, plan_diff(preview["changes"], preview["notes"])])
     lines.append(f"A run would {'then ask' if first else 'ask first'}: {preview['question']}")
     lines += [f"  {answer['id']}: {answer['meaning']}" for answer in preview["answers"]]
+    lines += [f"  note: {note}" for note in preview["notes"]]
     return "\n".join(lines)
 
 

@@ -54,7 +54,8 @@ def preview_markdown(preview: Mapping[str, Any]) -> str:
     if preview["question"]:
         offered = [f"{answer['id']}: {answer['meaning']}" for answer in preview["answers"]]
         asked = f"**Question:** {escaped(preview['question'])}"
-        return f"{heading}\n\n{asked}\n\n{listed('Answers', offered)}"
+        notes = [listed("Notes", preview["notes"])] if preview["notes"] else []
+        return "\n\n".join([heading, asked, listed("Answers", offered), *notes])
     return f"{heading}\n\n{plan_markdown(preview)}"
 
 

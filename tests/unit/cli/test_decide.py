@@ -84,7 +84,7 @@ def test_a_plan_that_would_ask_shows_the_answers(
     """`--plan-only` has no run to show, so the answers stand beside the question."""
     answers = [{"id": "stop", "meaning": "the run ends", "second_person": False}]
     preview: dict[str, object] = {"changes": None, "question": "What now?", "answers": answers}
-    preview["evidence_question"] = None
+    preview |= {"evidence_question": None, "notes": []}
     monkeypatch.setattr(installation, "require_systems", lambda: None)
     monkeypatch.setattr(handover, "preview", lambda _: preview, raising=False)
     (tmp_path / "request.yaml").write_text(yaml.safe_dump(REQUEST))
