@@ -16,7 +16,7 @@ from worker.journal.database import Tx
 from worker.runtime import journal
 from worker.telling.asked import overdue, question_parts
 from worker.telling.fates import landed
-from worker.telling.reports import plan_of, writes_of
+from worker.telling.plans import plan_of, writes_of
 
 
 def runs(
