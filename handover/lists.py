@@ -16,6 +16,7 @@ from worker.journal.database import Tx
 from worker.runtime import journal
 from worker.telling.asked import overdue, question_parts
 from worker.telling.fates import landed
+from worker.telling.plans import plan_of, writes_of
 
 
 def runs(
@@ -98,8 +99,6 @@ def _writes(tx: Tx, row: Row[Any]) -> list[dict[str, Any]]:
     """What a run has begun to write; plans are opened only where there is something."""
     if not row.writes:
         return []
-    from worker.telling.reports import plan_of, writes_of  # noqa: PLC0415 - loads Celery
-
     plans = {number: plan_of(tx, row.run_id, number) for number in range(1, row.round + 1)}
     return writes_of(tx, row.run_id, plans)
 

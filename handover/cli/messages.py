@@ -44,11 +44,7 @@ def messages(
         found = handover.messages(run_id, name=name, by=by)
     session.data(found, messages_markdown(found) if markdown else messages_text(found))
     if not found["messages"]:
-        session.say(
-            f"No message of this run is called so: `handover messages {found['run']}` shows all."
-            if name
-            else "No message was written, or the run was forgotten."
-        )
+        session.say("No message was written, or the run was forgotten.")
     return Exit.OK
 
 

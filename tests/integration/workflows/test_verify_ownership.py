@@ -54,7 +54,7 @@ def test_a_second_person_confirms_what_no_machine_saw(
 ) -> None:
     account = reading.account(**order)
     run_id = begin(reading, account, make(reading, account))
-    assert came_to(reading, run_id) == ("evidence-seen", 7)
+    assert came_to(reading, run_id) == ("evidence-seen", 7), reading.wait(run_id)["summary"]
     with pytest.raises(Refused, match="Somebody other than kim"):
         handover.answer(run_id, "confirmed", reason="I saw it", by="Kim")
     assert answer(reading, run_id, "confirmed") == ("proved", 0)
@@ -242,7 +242,7 @@ def test_the_approval_on_a_ticket_of_its_own(reading: Rehearsal) -> None:
     made = reading.control("POST", "tickets", body)
     evidence = proofs.approval(account, ticket=made["id"], comment=made["comments"][0])
     run_id = begin(reading, account, evidence)
-    assert came_to(reading, run_id) == ("evidence-seen", 7)
+    assert came_to(reading, run_id) == ("evidence-seen", 7), reading.wait(run_id)["summary"]
     assert answer(reading, run_id, "confirmed") == ("proved", 0)
 
 
