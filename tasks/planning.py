@@ -44,7 +44,7 @@ def plan_change(context: StepContext) -> str:
     _may_be_written(plan)
     checksum = context.record_plan(plan)
     _ask_for_approval(context, plan, checksum)
-    return f"{len(plan.changes)} changes planned"
+    return f"{len(plan.changes)} change{'s' * (len(plan.changes) != 1)} planned"
 
 
 def _fits_the_canvas(context: StepContext, plan: Plan) -> None:
