@@ -29,7 +29,8 @@ def write_ready_text(tx: Tx, run_id: str, given: str, question: Row[Any], *, by:
     }  # fmt: skip
     if given == ask.ESCALATE.id:
         name = "legal-escalation"
-        evidence = (request.get("evidence") or {}).get("kind", "")
+        newest = sealing.get(tx, run_id, "evidence") or request.get("evidence") or {}
+        evidence = newest.get("kind", "")
         about |= {"why": question.text, "evidence": evidence}
     else:
         name = "billing-handover"

@@ -165,7 +165,8 @@ def _refuse_whose_word_it_is_about(tx: Tx, run: Row[Any], question: Row[Any], by
     for handle, did in claimants:
         if same_handle(by, handle):
             raise Refused(
-                f"Somebody other than {handle}, who {did}, has to answer this.",
+                f"Somebody other than {handle}, who {did}, has to answer this. Nothing is recorded;"
+                " `handover questions --for-me` lists it for them.",
                 code="second-person",
             )
 
