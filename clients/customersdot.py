@@ -158,8 +158,10 @@ class CustomersDot(People, Licensing, Orders):
     def contact_roles(self, contact_id: str) -> frozenset[str]:
         """The roles of a contact, of "sold to" and "bill to", from its edit page (S2).
 
-        Empty if the page names none. Raises Stale if the contact is missing.
+        Empty if the page names none. Raises Stale if the contact is missing, and MayNotWrite for an
+        account that may not open that page: it is the page of a form, and told to nobody else.
         """
+        self._rights.check([(CONTACT, "edit", contact_id)])
         banner = self._admin.edit_form(CONTACT, contact_id).banner.casefold()
         return frozenset(role for role in ROLES if re.search(rf"\b{role}\b", banner))
 

@@ -56,7 +56,9 @@ def state_dir() -> Path:
 
 
 def _split(value: object) -> object:
-    return [part for part in value.split(",") if part] if isinstance(value, str) else value
+    if not isinstance(value, str):
+        return value
+    return [part.strip() for part in value.split(",") if part.strip()]
 
 
 def _listed(value: object) -> object:
@@ -210,6 +212,12 @@ class Settings(NeighbourSettings):
         default="second-person",
         description="Who confirms evidence that no machine saw: a second person's answer, or the"
         " `seen_by` of the request",
+    )
+    second_person: Annotated[list[str], NoDecode, BeforeValidator(_listed)] = Field(
+        default_factory=list,
+        description="Questions that somebody other than the one who started the run has to answer,"
+        " besides those that always need a second person: `KIND`, or `KIND=ANSWER` for one answer."
+        " By the first, whoever started may still stop, hand over or give better evidence",
     )
     messages: str = Field(
         default="",

@@ -1,7 +1,6 @@
 """Every question a run can ask, with its closed set of answers and what each of them does."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from domain.errors import Answer, NeedsPerson, Question
 
@@ -318,19 +317,10 @@ def with_legal(kind: str, text: str) -> Question:
     )
 
 
-FOR_A_SECOND_PERSON = frozenset({"evidence-seen", LOGIN, WITH_LEGAL, WITHOUT_EVIDENCE})
-"""Kinds that a second person answers under any settings."""
-
-
 def require(question: Question, answers: Mapping[str, str], wanted: str) -> None:
     """Raises NeedsPerson unless the question, about this very subject, was answered as wanted."""
     if answers.get(question.key) != wanted:
         raise NeedsPerson(question)
-
-
-def for_approval(question: Question, approval: str) -> Question:
-    """The question as the settings want it: with two people, nobody answers their own run."""
-    return replace(question, second_person=question.second_person or approval == "two-people")
 
 
 JUDGED = {NOT_RESTORED: sold_to_not_restored}

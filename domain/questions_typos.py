@@ -12,8 +12,6 @@ WHICH_LICENCE = "which-licence"
 MANAGES_ELSEWHERE = "sold-to-manages-elsewhere"
 MAIL_NOT_SEEN = "mail-not-seen"
 
-FOR_A_SECOND_PERSON = frozenset({MAIL_LOG, MAIL_DELIVERED, ADDRESS})
-
 FAILED = Answer("failed", "it counts as proved that the mail did not arrive, and the run goes on")
 NO_STRANGER = Answer("no-stranger", "it is known whose mailbox that is; the run goes on as a typo")
 CONFIRMED = Answer("confirmed", "the corrected address counts as confirmed, and the run goes on")

@@ -15,6 +15,8 @@ from worker.journal import runs as journal_runs
 from worker.journal.database import Tx
 from worker.runtime import journal
 from worker.telling.asked import overdue, question_parts
+from worker.telling.fates import landed
+from worker.telling.reports import plan_of, writes_of
 
 
 def runs(
@@ -78,6 +80,7 @@ def acting(by: str | None) -> str:
 
 def _question(tx: Tx, row: Row[Any], me: str) -> dict[str, Any]:
     own = same_handle(row.requested_by, me)
+    written, unknown = landed(_writes(tx, row))
     return {
         "run": row.run_id,
         "workflow": row.workflow,
@@ -86,8 +89,18 @@ def _question(tx: Tx, row: Row[Any], me: str) -> dict[str, Any]:
         "requested_by": row.requested_by,
         **question_parts(tx, row),
         "plan_checksum": row.plan_checksum,
+        "written": written,
+        "written_perhaps": unknown,
         "for_you": not (own and row.second_person),
     }
+
+
+def _writes(tx: Tx, row: Row[Any]) -> list[dict[str, Any]]:
+    """What a run has begun to write; plans are opened only where there is something."""
+    if not row.writes:
+        return []
+    plans = {number: plan_of(tx, row.run_id, number) for number in range(1, row.round + 1)}
+    return writes_of(tx, row.run_id, plans)
 
 
 def _milliseconds(since: datetime | str) -> int:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from domain import questions
-from domain.changes import Kind, matches
+from domain.changes import Change, Kind, matches
 from domain.errors import NeedsPerson, Question, Refused, Stale
 from domain.plan import Plan
 from domain.plans import derive_plan
@@ -61,20 +61,28 @@ def _fits_the_canvas(context: StepContext, plan: Plan) -> None:
 def _may_be_written(plan: Plan) -> None:
     """An account that may read and not write is found out here, before the first write.
 
-    Sending takes no right to write: the portal's page and the support tools are for everybody.
+    What is sent has a page in the admin as well, all but the one-time link: that is the portal's,
+    which is for everybody.
     """
-    pages = {Kind.CREATE: "new", Kind.DELETE: "delete"}
-    written = [change for change in plan.changes if change.kind is not Kind.SEND]
+    pages = [(c, _page_of(c)) for c in plan.changes]
     customersdot().check_may_write(
-        [
-            (c.target.model, _TOOLS.get(c.action) or pages.get(c.kind, "edit"), c.target.id)
-            for c in written
-        ]
+        [(c.target.model, page, c.target.id) for c, page in pages if page is not None]
     )
 
 
-_TOOLS = {"unlink-gitlab": "unlink_gitlab_user"}
-"""Actions that have a page of their own, by that page's name."""
+_OWN_PAGES = {
+    "unlink-gitlab": "unlink_gitlab_user",
+    "resend": "resend",
+    "forward": "forward",
+    "one-time-link": None,
+}
+"""Actions that have a page of their own, by what `check_may_write` calls it."""
+
+
+def _page_of(change: Change) -> str | None:
+    if change.action in _OWN_PAGES:
+        return _OWN_PAGES[change.action]
+    return {Kind.CREATE: "new", Kind.DELETE: "delete"}.get(change.kind, "edit")
 
 
 def _derive(context: StepContext) -> Plan:

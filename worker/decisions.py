@@ -10,6 +10,7 @@ from config.settings import settings
 from domain import questions as ask
 from domain import questions_typos
 from domain.errors import InvalidRequest, Question, Refused
+from domain.question_kinds import FOR_A_SECOND_PERSON, by_policy
 from domain.questions_handed_over import with_reference
 from worker.canvas import canvas_for, publish
 from worker.handing_over import write_ready_text
@@ -31,7 +32,6 @@ _LEFT_AS = {
     ask.SIGN_IN: "failed",
     questions_typos.MAIL_NOT_SEEN: "failed",
 }
-_FOR_A_SECOND_PERSON = ask.FOR_A_SECOND_PERSON | questions_typos.FOR_A_SECOND_PERSON
 _REFUSING = {ask.EVIDENCE_REFUSED}
 """Kinds whose `stop` ends a run as refused: nobody cancelled it, its evidence does not count."""
 
@@ -204,16 +204,22 @@ def _ask_about_what_is_written(tx: Tx, run_id: str, by: str) -> None:
 
 
 def _ask(tx: Tx, run_id: str, question: Question, by: str) -> None:
-    """Asks by the rules under which the run's workers asked before, whatever ours are here."""
-    earlier = questions.of_run(tx, run_id)
+    """Asks by the rules under which the run's workers asked before, whatever ours are here.
+
+    A second person who is explained neither by the kind nor by our own settings is taken for the
+    workers' `two-people`.
+    """
+    earlier, named = questions.of_run(tx, run_id), settings().second_person
     approval = settings().approval_for(runs.get(tx, run_id).workflow)
-    if any(q.second_person and q.kind not in _FOR_A_SECOND_PERSON for q in earlier):
+    explained = FOR_A_SECOND_PERSON.union(named)
+    if any(q.second_person and q.kind not in explained for q in earlier):
         approval = "two-people"
     lifetime = milliseconds(settings().question_seconds)
     if earlier:
         last = earlier[-1]
         lifetime = last.expires_at - last.asked_at if last.expires_at else 0
-    questions.ask(tx, run_id, ask.for_approval(question, approval), actor=by, lifetime=lifetime)
+    asked = by_policy(question, approval, named)
+    questions.ask(tx, run_id, asked, actor=by, lifetime=lifetime)
 
 
 def _end(tx: Tx, run_id: str, kind: str, given: str, by: str) -> None:

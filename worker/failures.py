@@ -17,6 +17,7 @@ from domain.errors import (
     Transient,
     Unavailable,
 )
+from domain.question_kinds import by_policy
 from worker import waits
 from worker.journal import leases, resting, runs, writes
 from worker.journal.database import Tx
@@ -93,7 +94,7 @@ def _stop(tx: Tx, lease: Lease, error: Exception) -> None:
 
 def _ask(tx: Tx, lease: Lease, question: Question) -> None:
     approval = settings().approval_for(runs.get(tx, lease.run_id).workflow)
-    question = questions.for_approval(question, approval)
+    question = by_policy(question, approval, settings().second_person)
     if wait := waits.of_kind(question.kind):
         _rest(tx, lease, question, wait)
         return

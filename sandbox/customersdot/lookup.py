@@ -12,16 +12,9 @@ from sandbox.columns import Row
 from sandbox.customersdot.answers import Halt, KnownDefect, flash, halt, take_flash
 from sandbox.customersdot.filters import to_id
 from sandbox.customersdot.pages import index_answer
-from sandbox.customersdot.registry import (
-    FORWARD_CODE,
-    FORWARD_LICENSE,
-    MODELS,
-    RESEND,
-    AdminModel,
-)
+from sandbox.customersdot.registry import MODELS, AdminModel
+from sandbox.customersdot.rights import may
 from sandbox.customersdot.shared import accepted
-
-WRITES = ("new", "edit", "delete", "bulk_delete", RESEND, FORWARD_CODE, FORWARD_LICENSE)
 
 
 def model_for(name: str, action: str) -> AdminModel:
@@ -33,7 +26,7 @@ def model_for(name: str, action: str) -> AdminModel:
     model = MODELS.get(name)
     if model is None:
         _unknown_model(name)
-    if action not in model.actions or (action in WRITES and g.operator.read_only):
+    if action not in model.actions or not may(action):
         raise halt(403)
     return model
 

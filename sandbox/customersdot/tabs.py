@@ -11,6 +11,7 @@ from flask import url_for
 from sandbox import records
 from sandbox.columns import Row
 from sandbox.customersdot.registry import FORWARD_CODE, FORWARD_LICENSE, RESEND, AdminModel
+from sandbox.customersdot.rights import may
 from sandbox.tables import INSTANCE_ACTIVATION
 
 
@@ -64,5 +65,5 @@ def tabs(db: sqlite3.Connection, model: AdminModel, row: Row) -> list[tuple[str,
     return [
         (tab.action, tab.text, url_for(tab.endpoint, name=model.key, key=row["id"]))
         for tab in TABS
-        if tab.action in model.actions and tab.offered(db, row)
+        if tab.action in model.actions and may(tab.action) and tab.offered(db, row)
     ]

@@ -8,6 +8,7 @@ import handover
 from domain.errors import Refused
 from handover import api
 from tasks.clients import customersdot
+from tests.integration.workflows.proofs import approval
 from tests.parts.billing import Billing, add_member, remove_member
 from tests.parts.redis import RedisServer
 from tests.parts.rehearsal import Rehearsal, rehearsal
@@ -19,7 +20,6 @@ PLAIN = [
     ("billing_account_contact", "update"),
 ]
 REMOVED = ("billing_account_membership", "delete")
-UNSEEN = {"kind": "contact-approval", "comment": "42"}
 
 
 def ask(installation: Rehearsal, account: dict[str, Any], **changes: Any) -> tuple[str, str]:
@@ -52,7 +52,7 @@ def ended(report: dict[str, Any]) -> tuple[str, int]:
 def unseen(account: dict[str, Any], proof: str) -> dict[str, Any]:
     """Evidence that nobody has confirmed."""
     if proof == "V1":
-        return {**UNSEEN, "approver_email": account["sold_to"]["email"]}
+        return approval(account)
     return {"kind": "invoice", "invoice": account["invoice"], "document": "invoice.pdf"}
 
 

@@ -13,10 +13,10 @@ from tests.parts.rehearsal import Rehearsal
 from tests.parts.waiting import wait_until
 
 
-def sign_up(world: Rehearsal, person: Mapping[str, Any]) -> str:
+def sign_up(world: Rehearsal, person: Mapping[str, Any], *, login: bool = True) -> str:
     """Somebody becomes a Customer; returns the record's id once its save has had its effects."""
     values = {name: person[name] for name in ("first_name", "last_name", "email")}
-    customersdot()._admin.create("customer", {**values, "login_activated": True}, _window())
+    customersdot()._admin.create("customer", {**values, "login_activated": login}, _window())
     found = customersdot().customer_by_email(person["email"])
     assert found
     wait_until(lambda: not world.control("GET", "effects")["effects"], message="the sync to settle")

@@ -40,7 +40,7 @@ class Portal:
 
     def _links(self, email: str) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = self._installation.control(
-            "GET", f"one_time_links?email={quote(email)}"
+            "GET", f"one-time-links?email={quote(email)}"
         )
         return found
 

@@ -105,9 +105,10 @@ class Rehearsal:
         return [(row["model"], row["action"]) for row in self.writes(account)]
 
     def written_by(self, run_id: str) -> list[tuple[str, str]]:
-        """(model, action) of each write that a run made, on whatever account."""
+        """(model, action) of each write that a run made, on whatever account; not its notes."""
         rows = self.control("GET", "writes?origin=request")
-        return [(r["model"], r["action"]) for r in rows if str(r["request_id"]).startswith(run_id)]
+        made = [r for r in rows if str(r["request_id"]).startswith(run_id)]
+        return [(r["model"], r["action"]) for r in made if r["model"] != "comment"]
 
     def writes_by_run(self, account: Mapping[str, Any]) -> list[tuple[str, str]]:
         """As `written`, without what a test changed by hand."""

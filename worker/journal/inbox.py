@@ -11,7 +11,10 @@ from worker.journal.schema import questions, runs
 
 def open_questions(tx: Tx) -> Sequence[Row[Any]]:
     """Every open question, the oldest first, with what one needs to know about its run."""
-    about = (runs.c.workflow, runs.c.ticket, runs.c.account, runs.c.requested_by)
+    about = (
+        *(runs.c.workflow, runs.c.ticket, runs.c.account, runs.c.requested_by),
+        runs.c.writes,
+    )
     query = (
         select(questions, *about)
         .join(runs, runs.c.id == questions.c.run_id)

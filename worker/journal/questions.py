@@ -130,8 +130,8 @@ def answer(
     if given not in offered:
         raise InvalidRequest([f"the answer must be one of: {', '.join(offered)}"])
     _check_plan(question, given, plan)
-    needs_second = question.second_person or offered[given]["second_person"]
-    if needs_second and given not in _SAFE:
+    by_kind = question.second_person and given not in _SAFE
+    if by_kind or offered[given]["second_person"]:
         _refuse_whose_word_it_is_about(tx, run, question, by)
     tx.conn.execute(
         update(questions)

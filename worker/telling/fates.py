@@ -25,13 +25,23 @@ def legacy_text(report: Report) -> str:
     """What a run that ended unproved leaves behind, in plain words; else empty."""
     if report["state"] != "ended" or report["result"] == "proved":
         return ""
-    last = [tries[-1] for tries in _tries(report["writes"]).values()]
+    return written_text("Written before it ended", *landed(report["writes"]))
+
+
+def landed(writes: Sequence[Write]) -> tuple[list[str], list[str]]:
+    """The titles of what is written, and of what was sent and may have landed; each once."""
+    last = [tries[-1] for tries in _tries(writes).values()]
     written = dict.fromkeys(w["title"] for w in last if w["outcome"] in _LANDED)
     unknown = dict.fromkeys(w["title"] for w in last if w["outcome"] in _NOT_KNOWN)
-    lines = [f"Written before it ended: {'; '.join(written) or 'nothing'}."]
+    return list(written), list(unknown)
+
+
+def written_text(said: str, written: Sequence[str], unknown: Sequence[str]) -> str:
+    """What `landed` found, in plain words that begin with what is `said`."""
+    text = f"{said}: {'; '.join(written) or 'nothing'}."
     if unknown:
-        lines.append(f"Sent, and it is not known whether it landed: {'; '.join(unknown)}.")
-    return " ".join(lines)
+        text += f" Sent, and it is not known whether it landed: {'; '.join(unknown)}."
+    return text
 
 
 def _tries(writes: Sequence[Write]) -> Tries:

@@ -53,6 +53,14 @@ def test_who_may_not(make_admin: Callable[..., RailsAdmin], changes: Any, sandbo
     assert sandbox.writes() == []
 
 
+def test_whose_roles_a_reader_may_not_see(make_admin: Callable[..., RailsAdmin]) -> None:
+    """They stand on the edit page: who may not open it is told to sign in as somebody who may."""
+    reader = CustomersDot(make_admin(READ_ONLY))
+    (copy,) = reader.contacts_by_email(ORLA)
+    with pytest.raises(MayNotWrite, match="edit billing_account_contact"):
+        reader.contact_roles(copy.id)
+
+
 def test_a_yes_is_asked_for_once_in_a_session(
     make_admin: Callable[..., RailsAdmin], changes: Any
 ) -> None:

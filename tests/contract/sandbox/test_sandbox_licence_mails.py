@@ -111,6 +111,9 @@ def test_readers_send_nothing(box: Control) -> None:
     reader = Admin(box.root, "readonly@handover.example", "sandbox-readonly")
     for action in (RESEND, FORWARDS["license"]):
         assert reader.call("GET", f"admin/{path}/{action}", headers=HTML).status_code == 403
+    tabs = [tab.get_text(strip=True) for tab in reader.page(path).select("ul.nav-tabs li")]
+    assert "Show" in tabs
+    assert not {"Resend to customer via email", "Forward license email", "Edit"} & set(tabs)
     assert sent(box, one) == []
 
 

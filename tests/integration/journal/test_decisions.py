@@ -1,5 +1,7 @@
 """What people's words do to a run, in each state that it can be in."""
 
+import json
+
 import pytest
 
 from config.settings import Settings
@@ -7,6 +9,7 @@ from domain import questions as ask
 from domain.changes import Change, Kind, Target
 from domain.errors import InvalidRequest, Question, Unavailable
 from domain.plan import Plan
+from domain.question_kinds import by_policy
 from tests.integration.journal.crowd import together
 from tests.integration.journal.scene import LEASE, ORPHAN, QUESTION, STEPS, Scene, opening
 from worker import decisions
@@ -339,7 +342,7 @@ def test_what_follows_an_answer_goes_by_the_workers_rules(
     scene: Scene, published: list[str]
 ) -> None:
     """Whoever answers has other settings than the workers: a second person stays a second one."""
-    asked = ask.for_approval(ask.shared_contact("c1"), "two-people")
+    asked = by_policy(ask.shared_contact("c1"), "two-people")
     run_id = waiting(scene, asked)
     answer(run_id, "must-be-separate")
     with scene.journal.read() as tx:
@@ -358,3 +361,20 @@ def test_a_question_that_is_always_a_second_persons_makes_no_rule(
         question = questions.open_question(tx, run_id)
     assert question is not None
     assert (question.kind, question.second_person) == ("half-applied", False)
+
+
+def test_a_second_person_by_our_own_setting_makes_no_rule(
+    scene: Scene, published: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What follows needs one only if it is named itself."""
+    named = Settings(second_person=["shared-contact", "with-billing=billing-done"])
+    monkeypatch.setattr(decisions, "settings", lambda: named)
+    asked = by_policy(ask.shared_contact("c1"), "by-itself", named.second_person)
+    run_id = waiting(scene, asked)
+    answer(run_id, "must-be-separate")
+    with scene.journal.read() as tx:
+        question = questions.open_question(tx, run_id)
+    assert question is not None
+    assert (question.kind, question.second_person) == ("with-billing", False)
+    seconds = {a["id"]: a["second_person"] for a in json.loads(question.answers)}
+    assert seconds == {"billing-done": True, "leave": False}

@@ -82,6 +82,15 @@ def test_a_single_answer_can_need_a_second_person(scene: Scene) -> None:
     assert answer(scene, run_id, "yes", by="ada") == "q"
 
 
+def test_an_answer_that_is_named_for_a_second_person_is_one_even_to_stop(scene: Scene) -> None:
+    """A whole question leaves the safe answers to whoever started; an answer by name does not."""
+    named = (Answer("yes", "m"), Answer("stop", "m", second_person=True))
+    run_id = ask(scene, Question("q", "R", "Q?", named))
+    with pytest.raises(Refused):
+        answer(scene, run_id, "stop", by="ada")
+    assert answer(scene, run_id, "stop", by="kim") == "q"
+
+
 def test_a_run_that_waits_for_nothing_takes_no_answer(scene: Scene) -> None:
     run_id = scene.open()
     with pytest.raises(InvalidRequest, match="waits for no answer; it is requested"):

@@ -6,6 +6,7 @@ import pytest
 
 import handover
 from handover import api
+from tests.parts.billing import add_member
 from tests.parts.customers import link_gitlab, links, mails, save, sign_up
 from tests.parts.rehearsal import Rehearsal
 from worker.canvas import canvas_for
@@ -216,6 +217,18 @@ def test_a_login_that_is_off_is_asked_about_and_activated_before_the_link(
     settled(installation, account)
 
 
+@pytest.mark.rule("L1", "L2", "C6")
+def test_a_login_that_was_never_on_is_activated_without_a_question(
+    installation: Rehearsal,
+) -> None:
+    account = without_customer(installation, sold_to_customer=False)
+    key = sign_up(installation, account["sold_to"], login=False)
+    add_member({"customer_id": key}, str(account["billing_account_id"]))
+    report = rename(installation, account)
+    assert report["result"] == "proved", report
+    assert installation.written(account)[-3:] == [SAVED, SAVED, SENT]
+
+
 @pytest.mark.rule("S2", "C6")
 def test_a_shared_contact_changes_both_roles(installation: Rehearsal) -> None:
     account = without_customer(installation, shared_contact=True)
@@ -237,7 +250,7 @@ def test_the_same_request_again_finds_it_done(installation: Rehearsal) -> None:
     run_id = installation.start(account, rename_customer=True)
     assert installation.start(account, rename_customer=True) == run_id
     assert installation.wait(run_id)["result"] == "proved"
-    again = approved_by_the_new(installation, account)
+    again = asked_again(installation, account)
     assert (again["result"], again["plan"]) == ("proved", []), again
     assert installation.written(account) == RENAMED
 
@@ -252,7 +265,7 @@ def test_a_link_that_expired_or_never_came_is_sent_again_on_request(
     save(account["sold_to"]["customer_id"], login_activated=False)
     installation.truth(account)
     before = len(installation.written(account))
-    report = approved_by_the_new(installation, account, another_link=True)
+    report = asked_again(installation, account, another_link=True)
     assert asks(report) == "login-disabled-on-purpose"
     report = answer(installation, report, "activate")
     assert report["result"] == "proved", report
@@ -268,21 +281,18 @@ def test_whose_an_account_is_that_was_linked_before_the_run_is_asked(
     account = without_customer(installation)
     rename(installation, account)
     link_gitlab(links(installation, account["new"]["email"])[0], "777")
-    report = approved_by_the_new(installation, account)
+    report = asked_again(installation, account)
     assert asks(report) == "linked-gitlab-account"
     report = answer(installation, report, given)
     assert report["result"] == "proved", report
     assert customer(installation, account)["uid"] == ("777" if given == "keep" else None)
 
 
-def approved_by_the_new(
-    installation: Rehearsal, account: dict[str, Any], **changes: Any
-) -> dict[str, Any]:
-    """The request once more, now that the new contact is the Sold To."""
-    evidence = {
-        **installation.request(account)["evidence"],
-        "approver_email": account["new"]["email"],
-    }
+def asked_again(installation: Rehearsal, account: dict[str, Any], **changes: Any) -> dict[str, Any]:
+    """The request once more, now that the new contact is the Sold To, with an invoice."""
+    invoice = installation.truth(account)["zuora"]["invoices"][0]["number"]
+    seen = {"document": "invoice.pdf on the ticket", "seen_by": "lee"}
+    evidence = {"kind": "invoice", "invoice": invoice, **seen}
     return rename(installation, account, evidence=evidence, **changes)
 
 

@@ -159,7 +159,7 @@ def test_only_a_proved_transfer_can_be_taken_back(installation: Rehearsal) -> No
 def test_a_later_transfer_has_to_be_taken_back_first(installation: Rehearsal) -> None:
     account, run_id = transferred(installation)
     first = taken_back(installation, account, run_id)
-    later = installation.wait(installation.start(account, ticket="4713"))
+    later = installation.wait(installation.start(account))
     assert later["result"] == "proved"
     with pytest.raises(InvalidRequest, match=f"{later['run']} has changed the contact since"):
         handover.start(back(installation, account, run_id))
