@@ -17,6 +17,7 @@ from pydantic import (
     BeforeValidator,
     Field,
     SecretStr,
+    StringConstraints,
     ValidationError,
     field_validator,
     model_validator,
@@ -30,6 +31,9 @@ from config.neighbours import NeighbourSettings
 Approval = Literal["by-itself", "one-yes", "two-people"]
 NeedsNoProof = Literal["remove-contact", "update-sold-to", "confirm-login"]
 """The only workflows for which the rules leave evidence to policy."""
+Domain = Annotated[
+    str, StringConstraints(strip_whitespace=True, pattern=r"^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$")
+]
 LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]
 
 
@@ -224,6 +228,11 @@ class Settings(NeighbourSettings):
         default=["remove-contact", "update-sold-to", "confirm-login"],
         description="Workflows that may start with a reason instead of evidence of ownership, which"
         " a second person then accepts. `none`: no workflow may",
+    )
+    internal_domains: Annotated[list[Domain], NoDecode, BeforeValidator(_listed)] = Field(
+        default=["gitlab.com"],
+        description="Where those have their addresses who may ask for a typo fix (T4), by domain or"
+        " one above it; a second person looks at anybody else's. `none`: at everybody's",
     )
     operator: str = Field(default="", description="Who acts; the login name when empty")
     sentry_dsn: str = Field(

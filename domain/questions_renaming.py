@@ -53,15 +53,15 @@ def unconfirmed_email(customer_id: str) -> Question:
 
 
 def linked_gitlab_account(uid: str, who: str) -> Question:
-    """C6: the rename was done before this run, which can't know whose the linked account is.
+    """C6: this run can't know whose the linked account is: the rename is older, or the link newer.
 
     `who` is what GitLab says of the user with the id `uid`.
     """
     return Question(
         LINKED,
         "C6",
-        f"The Customer was renamed before this run, and is linked to GitLab user {uid} ({who})."
-        " Is that still the previous owner's account?",
+        f"The Customer is linked to GitLab user {uid} ({who}). They were renamed before this"
+        " run, or somebody linked that account since it began. Is it the previous owner's?",
         (UNLINK, KEEP, STOP),
         subject=uid,
     )

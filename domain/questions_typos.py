@@ -81,6 +81,8 @@ _NOT_CONFIRMED = {
     "no-such-comment": "there is no such comment on the ticket",
     "not-the-requester": "the comment is not by the ticket's requester",
     "another-requester": "the ticket's requester has another address than the request says",
+    "not-internal": "by their address the ticket's requester is nobody of GitLab's; whoever else"
+    " wants another address has to show that they own the subscription (V), by change-contact",
     "author-not-verified": "the comment's author has not verified their address",
     "address-not-in-comment": "the comment does not spell the corrected address out",
     NOT_CONFIGURED: "Zendesk is not configured, so that nobody has looked",

@@ -4,6 +4,8 @@ Ids are strings throughout, whichever way a system prints them. Emails keep the 
 system has; compare them with `same_email`.
 """
 
+import unicodedata
+
 from pydantic import BaseModel, ConfigDict
 
 from domain.mailboxes import mailbox
@@ -137,8 +139,13 @@ class HistoryLine(Record):
 
 
 def same_handle(one: str, other: str) -> bool:
-    """Whether two handles are one person's: letter case and space around them don't count."""
-    return one.strip().casefold() == other.strip().casefold()
+    """Whether two handles are one person's: letter case, space and invisible signs don't count."""
+    return _handle(one) == _handle(other)
+
+
+def _handle(text: str) -> str:
+    plain = unicodedata.normalize("NFKC", text).casefold()
+    return "".join(c for c in plain if not c.isspace() and unicodedata.category(c) != "Cf")
 
 
 def same_email(one: str, other: str) -> bool:

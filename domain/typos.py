@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from domain.errors import Refused
 from domain.licences import CloudActivation
 from domain.masking import mask_email, mask_word
-from domain.records import ZuoraAccount, ZuoraSubscription, same_email
+from domain.records import ZuoraAccount, ZuoraSubscription, domain_of, same_email
 from domain.requests import FixTypo
 from domain.tickets import Comment, Ticket
 
@@ -55,11 +55,14 @@ def require_unused(activations: Iterable[CloudActivation]) -> None:
         )
 
 
-def not_confirmed_because(request: FixTypo, ticket: Ticket, comment: Comment | None) -> str:
+def not_confirmed_because(
+    request: FixTypo, ticket: Ticket, comment: Comment | None, internal: Iterable[str]
+) -> str:
     """T4: why the comment does not confirm the right address, as a word; empty where it does.
 
     It has to be written by the ticket's requester, under the verified address that the request
-    names, and to spell the corrected address out.
+    names, and to spell the corrected address out. That address is of an `internal` domain or of one
+    below it: an outsider's wish to have another address is a change of contact, which needs V.
     """
     if comment is None:
         return "no-such-comment"
@@ -67,9 +70,16 @@ def not_confirmed_because(request: FixTypo, ticket: Ticket, comment: Comment | N
         return "not-the-requester"
     if not same_email(comment.author_email, request.requester_email):
         return "another-requester"
+    if not _is_of(comment.author_email, internal):
+        return "not-internal"
     if not comment.author_verified:
         return "author-not-verified"
     return "" if _names(comment.body, request.corrected_email) else "address-not-in-comment"
+
+
+def _is_of(email: str, domains: Iterable[str]) -> bool:
+    found = domain_of(email)
+    return any(f".{found}".endswith(f".{domain.lower()}") for domain in domains)
 
 
 def _names(text: str, email: str) -> bool:

@@ -13,6 +13,7 @@ from tasks.step import step
 from tasks.systems import request_of
 from worker.apply import POLL_SECONDS
 from worker.context import StepContext
+from worker.journal.writes import NOTHING_DONE
 from worker.runtime import milliseconds
 
 CLOCKS_APART = timedelta(seconds=30)
@@ -67,9 +68,9 @@ def tell_account_manager(context: StepContext) -> str:
 
 
 def _sent_at(context: StepContext) -> int | None:
-    """When the last mail of this run was sent, in milliseconds, in whichever round."""
-    sent = [w for w in context.writes() if w.step in SENDING and w.outcome == "done"]
-    return max((w.intended_at for w in sent), default=None)
+    """When this run sent its last mail, or may have, in milliseconds, in whichever round."""
+    tries = [w for w in context.writes() if w.step in SENDING]
+    return max((w.intended_at for w in tries if w.outcome not in NOTHING_DONE), default=None)
 
 
 def _verdict(context: StepContext, sent_at: int) -> str:

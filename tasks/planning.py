@@ -19,6 +19,7 @@ from tasks.self_service import needs_no_evidence, standing_answers
 from tasks.step import step
 from tasks.systems import request_of
 from worker.context import StepContext
+from worker.journal.writes import NOTHING_DONE
 
 
 @step(
@@ -163,7 +164,7 @@ def _login_saved(context: StepContext) -> bool:
 
 def _written(context: StepContext) -> tuple[str, ...]:
     """What this run has written or sent, or may have: what is sent is never planned again."""
-    tries = [w for w in context.writes() if w.outcome not in ("refused", "not-landed")]
+    tries = [w for w in context.writes() if w.outcome not in NOTHING_DONE]
     return tuple(sorted({w.change_id for w in tries}))
 
 

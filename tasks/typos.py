@@ -3,6 +3,7 @@
 import time
 from datetime import UTC, datetime, timedelta
 
+from config.settings import settings
 from domain import questions_typos as questions
 from domain.errors import Defect, NeedsPerson
 from domain.mail import MailVerdict, log_text, verdict
@@ -132,4 +133,4 @@ def _not_confirmed_because(request: FixTypo) -> str:
         return questions.NOT_CONFIGURED
     ticket = desk.ticket(request.ticket)
     comment = desk.comment(request.ticket, request.confirmed_in)
-    return not_confirmed_because(request, ticket, comment)
+    return not_confirmed_because(request, ticket, comment, settings().internal_domains)

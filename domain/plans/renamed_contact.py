@@ -93,18 +93,23 @@ def _previous_uid(
 ) -> str:
     """The previous owner's GitLab user; empty where there is none.
 
-    Where the rename is older than this run, nothing tells whose the linked one is: that is asked.
+    Where the rename is older than this run, or where another one was linked before the new contact
+    got a link, nothing tells whose that is: it is asked.
     """
-    old = pinned.customer
+    old, known = pinned.customer, ""
     if old is not None and old.id == login.id and _begun_here(request, pinned):
-        return old.uid
+        if same_email(login.email, old.email):
+            return login.uid  # not renamed yet: theirs, whichever they have linked by now
+        known = old.uid
+        if login.uid == known or renaming.SEND_LINK in now.written:
+            return known
     if not login.uid:
-        return ""
+        return known
     question = questions_renaming.linked_gitlab_account(login.uid, now.linked_user or "unknown")
     given = answers.get(question.key)
     if given not in (questions_renaming.UNLINK.id, questions_renaming.KEEP.id):
         raise NeedsPerson(question)
-    return login.uid if given == questions_renaming.UNLINK.id else ""
+    return login.uid if given == questions_renaming.UNLINK.id else known
 
 
 def _send_link(draft: Draft, request: ChangeContact, login: Customer, uid: str) -> None:

@@ -42,16 +42,35 @@ def rename_customer(draft: Draft, login: Customer, contact: NewContact) -> None:
     else:
         title = "Give the Sold To's Customer the new contact's name and email"
         is_last_save = login.login_activated
-        add_rename(draft, login, wanted, rule="C6", title=title, is_last_save=is_last_save)
+        add_rename(
+            draft,
+            login,
+            wanted,
+            rule="C6",
+            title=title,
+            is_last_save=is_last_save,
+            # Whoever else is linked by then stays linked: the plan unlinks this one.
+            also={"uid": login.uid},
+        )
     if not login.login_activated:
         sold_to = tuple(draft.sold_to)
         logins.add_activation(draft, wanted, sold_to, is_last_save=True, step="rename_customer")
 
 
 def add_rename(
-    draft: Draft, login: Customer, wanted: Customer, *, rule: str, title: str, is_last_save: bool
+    draft: Draft,
+    login: Customer,
+    wanted: Customer,
+    *,
+    rule: str,
+    title: str,
+    is_last_save: bool,
+    also: State | None = None,
 ) -> None:
-    """One save of what differs (C6, T5). The last save of a plan waits for what it brings (G1)."""
+    """One save of what differs (C6, T5). The last save of a plan waits for what it brings (G1).
+
+    `also` is what else has to be as the plan knows it right before.
+    """
     before, after = _unpending(login), _unpending(wanted)
     arrived = (*draft.sold_to, customer_as_contact(wanted))
     draft.add(
@@ -62,7 +81,7 @@ def add_rename(
         rule=rule,
         title=title,
         target=Target(model="customer", id=login.id),
-        before=(before,),
+        before=({**before, **(also or {})},),
         after=after,
         values={name: value for name, value in after.items() if before[name] != value},
         side_effects=("saving this Customer may replace the account's Sold To (G1)",),

@@ -154,6 +154,7 @@ class SandboxRecipe:
             "HANDOVER_ZENDESK_URL": f"{self.url}/zendesk",
             "HANDOVER_ZENDESK_EMAIL": self._sign_in["SANDBOX_ZENDESK_EMAIL"],
             "HANDOVER_ZENDESK_TOKEN": self._sign_in["SANDBOX_ZENDESK_TOKEN"],
+            "HANDOVER_INTERNAL_DOMAINS": "sales.example",  # where its Account Managers are
         }
 
     def command(self) -> Sequence[str]:

@@ -210,10 +210,11 @@ def test_email_has_already_been_taken_leads_into_c5(installation: Rehearsal, tri
 
 
 @pytest.mark.rule("C6")
-def test_an_account_that_is_linked_meanwhile_is_not_unlinked(
-    installation: Rehearsal, trips: Trips
+@pytest.mark.parametrize(("given", "left"), [("keep", "777"), ("unlink", "")])
+def test_an_account_that_is_linked_meanwhile_is_asked_about(
+    installation: Rehearsal, trips: Trips, given: str, left: str
 ) -> None:
-    """Somebody linked another one before ours was unlinked: whose, a person finds out."""
+    """Somebody linked another one before ours was unlinked: whose it is, a person says."""
     account, report = disturbed(
         installation, trips, "unlink_gitlab_account", "after-claim",
         lambda a: link_another(installation, a, "777"),
@@ -221,14 +222,35 @@ def test_an_account_that_is_linked_meanwhile_is_not_unlinked(
     assert asks(report) == "half-applied"
     assert "uid" in report["question"]["text"]
     report = answer(installation, report, "plan-anew")
+    assert asks(report) == "linked-gitlab-account"
+    assert mails(installation, account["new"]["email"]) == ["one-time-link"]  # their own
+    report = answer(installation, report, given)
     assert report["result"] == "proved", report
-    assert customer(installation, account)["uid"] == "777"
+    assert (customer(installation, account)["uid"] or "") == left
 
 
-def link_another(installation: Rehearsal, account: dict[str, Any], uid: str) -> None:
-    """Whoever reads the new contact's mail asks for a link and links an account."""
-    ask_for_link(account["new"]["email"])
-    link_gitlab(links(installation, account["new"]["email"])[0], uid)
+@pytest.mark.rule("C6")
+def test_an_account_that_the_owner_links_before_the_rename_stops_it(
+    installation: Rehearsal, trips: Trips
+) -> None:
+    """It would stay linked: the plan unlinks the one that it knows, and the login is theirs now."""
+    account, report = disturbed(
+        installation, trips, "rename_customer", "after-claim",
+        lambda a: link_another(installation, a, "777", owner="sold_to"),
+    )  # fmt: skip
+    written = [one for one in installation.written_by(report["run"]) if one[0] != "comment"]
+    assert (report["result"], written) == ("stale", [])
+    assert "uid" in report["summary"]
+    assert customer(installation, account)["email"] == account["sold_to"]["email"]
+    assert mails(installation, account["new"]["email"]) == []
+
+
+def link_another(
+    installation: Rehearsal, account: dict[str, Any], uid: str, owner: str = "new"
+) -> None:
+    """Whoever reads that person's mail asks for a link and links an account."""
+    ask_for_link(account[owner]["email"])
+    link_gitlab(links(installation, account[owner]["email"])[0], uid)
 
 
 @pytest.mark.rule("C6", "L1", "L2")

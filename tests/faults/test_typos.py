@@ -162,6 +162,25 @@ def test_a_new_plan_sends_nothing_twice(installation: Rehearsal, trips: Trips) -
     finished_well(typo, run_id)
 
 
+@pytest.mark.rule("T6", "C7")
+@pytest.mark.parametrize(("fault", "seen"), [("timeout_before", False), ("timeout_after", True)])
+def test_a_mail_that_may_have_left_is_looked_for(
+    installation: Rehearsal, fault: str, seen: bool
+) -> None:
+    """A new plan does not send it again, and the run is not proved before the log shows it."""
+    typo = with_everything(installation)
+    _strike(installation, "customersdot", "POST", RESEND, fault)
+    run_id = typo.start()
+    assert installation.wait(run_id)["question"]["kind"] == "unknown-outcome"
+    handover.cancel(run_id, reason="second thoughts", by="kim")
+    report = answer(typo, run_id, "plan-anew")
+    if not seen:
+        assert (report["state"], report["question"]["kind"]) == ("waiting", "mail-not-seen")
+        report = answer(typo, run_id, "leave")
+    assert report["result"] == ("proved" if seen else "failed")
+    assert len(typo.mails()) == seen
+
+
 def _strike(
     installation: Rehearsal, system: str, method: str | None, path: str, kind: str, **more: Any
 ) -> None:

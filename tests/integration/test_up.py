@@ -49,6 +49,7 @@ def test_everything_starts_and_can_be_found(folder: Path) -> None:
             "HANDOVER_GITLAB_URL", "HANDOVER_GITLAB_TOKEN",
             "HANDOVER_MAILGUN_URL", "HANDOVER_MAILGUN_KEY",
             "HANDOVER_ZENDESK_URL", "HANDOVER_ZENDESK_EMAIL", "HANDOVER_ZENDESK_TOKEN",
+            "HANDOVER_INTERNAL_DOMAINS",
         }  # fmt: skip
         assert set(up.parts()) == {"redis", "sandbox", "worker1", "worker2", "beat"}
         assert (folder / "up.env").stat().st_mode & 0o777 == 0o600

@@ -61,6 +61,7 @@ class SandboxProcess:
             "HANDOVER_ZENDESK_URL": f"{self.url}/zendesk",
             "HANDOVER_ZENDESK_EMAIL": self._env["SANDBOX_ZENDESK_EMAIL"],
             "HANDOVER_ZENDESK_TOKEN": self._env["SANDBOX_ZENDESK_TOKEN"],
+            "HANDOVER_INTERNAL_DOMAINS": "sales.example",
         }
 
     @property

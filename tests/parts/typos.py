@@ -70,18 +70,20 @@ def mistyped_account(
     log: str | None = "no-mailbox",
     age: float = 3600,
     says: str = "The right address is {right}.",
+    requester: str | None = None,
     confirmed_by: str | None = None,
     verified: bool = True,
     **order: Any,
 ) -> Typo:
     """Orders the account, plants what the mail log says, and has the Account Manager confirm.
 
-    `log` is an outcome of the sandbox's Mailgun, None for nothing at all.
+    `log` is an outcome of the sandbox's Mailgun, None for nothing at all; `requester` is who asks
+    and confirms, if it is nobody from the sandbox's own sales.
     """
     account = installation.account(**{"licence": "cloud", **order})
     address = account["sold_to"]["email"]
-    domain = address.rpartition("@")[2]
-    right, manager = f"right-{address}", f"manager@{domain}"
+    name, _, domain = address.rpartition("@")[2].partition(".")
+    right, manager = f"right-{address}", requester or f"manager@{name}.sales.{domain}"
     body = says.format(right=right)
     comment = {"author": confirmed_by or manager, "body": body, "verified": verified}
     ticket = installation.control(

@@ -7,6 +7,8 @@ from typing import Any
 from sqlalchemy import Row, bindparam, insert, select, update
 
 from domain.errors import InvalidRequest, Question, Refused, answer_key
+from domain.evidence import CONFIRM
+from domain.questions import BETTER
 from domain.records import same_handle
 from worker.journal import runs, sealing
 from worker.journal.database import Tx
@@ -116,7 +118,7 @@ def answer(
     the plan that the person saw; approving without it is not accepted. Raises InvalidRequest if the
     run waits for nothing, the question has expired, the answer is not offered or the plan is
     another one, and Refused if a second person has to answer and `by` is the one who started the
-    run.
+    run or gave the evidence in question.
     """
     run = runs.lock(tx, run_id)
     question = open_question(tx, run_id)
@@ -129,12 +131,8 @@ def answer(
         raise InvalidRequest([f"the answer must be one of: {', '.join(offered)}"])
     _check_plan(question, given, plan)
     by_kind = question.second_person and given not in _SAFE
-    needs_second = by_kind or offered[given]["second_person"]
-    if needs_second and same_handle(by, run.requested_by):
-        raise Refused(
-            f"Somebody other than {run.requested_by}, who started the run, has to answer this.",
-            code="second-person",
-        )
+    if by_kind or offered[given]["second_person"]:
+        _refuse_whose_word_it_is_about(tx, run, question, by)
     tx.conn.execute(
         update(questions)
         .where(questions.c.id == question.id)
@@ -153,6 +151,23 @@ def answer(
         },
     )
     return str(question.kind)
+
+
+def _refuse_whose_word_it_is_about(tx: Tx, run: Row[Any], question: Row[Any], by: str) -> None:
+    """Nobody confirms what they brought themselves: the run, or the evidence that is asked about.
+
+    Raises Refused.
+    """
+    claimants = [(run.requested_by, "started the run")]
+    if question.kind == CONFIRM:
+        given = [q.answered_by for q in of_run(tx, run.id) if q.answer == BETTER.id]
+        claimants += [(handle, "gave the evidence") for handle in given[-1:]]
+    for handle, did in claimants:
+        if same_handle(by, handle):
+            raise Refused(
+                f"Somebody other than {handle}, who {did}, has to answer this.",
+                code="second-person",
+            )
 
 
 def _check_plan(question: Row[Any], given: str, plan: str | None) -> None:

@@ -14,6 +14,8 @@ from worker.journal.schema import writes
 
 LANDED = ("done", "found", "differs")
 """Outcomes of a write that reached the other system."""
+NOTHING_DONE = ("refused", "not-landed")
+"""Outcomes of a write that surely did not. Of any other, or of none, nobody can say that."""
 
 
 # Built once: to build a statement costs more than to run it.

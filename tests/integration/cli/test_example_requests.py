@@ -39,7 +39,7 @@ def answered(cli: Cli, called: Called, workflow: str) -> Called:
         assert called.json["question"]["kind"] == kind
         reason = ("--reason", "ticket 4712, comment 7", "--as", "lee")
         assert cli("answer", run, given, *reason).code == 0
-        cli("watch", run, "--wait", "60")
+        cli("watch", run)
         called = cli("show", run, "--json")
     return called
 
@@ -63,10 +63,16 @@ def test_an_example_can_be_given_as_options(workflow: str) -> None:
     assert {*_leaves(request)} - places <= {("workflow",), ("evidence", "kind")}
 
 
-@pytest.mark.parametrize("path", sorted(EXAMPLES.glob("*.yaml")), ids=lambda path: path.stem)
+REVERSAL = EXAMPLES / "change-contact-reversal.yaml"
+"""What it leaves out, the run that it names has to say: test_reversal tries it."""
+
+
+@pytest.mark.parametrize(
+    "path", sorted({*EXAMPLES.glob("*.yaml")} - {REVERSAL}), ids=lambda path: path.stem
+)
 def test_an_example_is_a_valid_request(path: Path) -> None:
     request = parse_request(yaml.safe_load(path.read_text()))
-    assert request.workflow == path.stem
+    assert path.stem.startswith(request.workflow)
     assert request.workflow in WORKFLOWS
 
 

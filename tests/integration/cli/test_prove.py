@@ -48,7 +48,9 @@ def test_what_a_run_proved(ops: Operator) -> None:
 def test_a_proof_that_a_later_run_undid(ops: Operator) -> None:
     """Both systems agree, about somebody else by now: exit 2 for the first run, 0 for the last."""
     first = ops.proved()
-    third = {**ops.account, "new": Operator(ops.world, ops.folder).account["new"]}
+    by_the_new_one = {**ops.account["ticket"], "approved": ops.account["ticket"]["asked"]}
+    other = Operator(ops.world, ops.folder).account["new"]
+    third = {**ops.account, "new": other, "ticket": by_the_new_one}
     request = ops.world.request(third)
     request["evidence"]["approver_email"] = ops.account["new"]["email"]
     last = handover.start(request).id

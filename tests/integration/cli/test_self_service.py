@@ -51,7 +51,11 @@ def test_a_preview_for_somebody_who_is_a_customer_needs_evidence(ops: Operator) 
     known = ("--new-email", new["email"])
     called = ops("start", "self-service", *options(ops), *known, "--plan-only")
     assert called.code == 3
-    approval = ("--approver-email", ops.account["sold_to"]["email"], "--comment", "42")
+    ticket = ops.account["ticket"]
+    approval = (
+        *("--approver-email", ops.account["sold_to"]["email"]),
+        *("--comment", str(ticket["approved"]), "--ticket", str(ticket["id"])),
+    )
     called = ops("start", "self-service", *options(ops), *known, *approval, "--plan-only")
     assert called.code == 2
     assert "Let the new contact manage the billing account" in called.out

@@ -69,12 +69,12 @@ def test_every_problem_is_named_at_once(cli: Cli) -> None:
     assert fields == [
         "ticket (--ticket)",
         "account (--account)",
+        "requester_email (--requester-email)",
+        "evidence.comment (--comment)",
         "new_contact.first_name (--new-first-name)",
         "new_contact.last_name (--new-last-name)",
         "new_contact.email (--new-email)",
-        "requester_email (--requester-email)",
         "self_service_ruled_out (--self-service-ruled-out)",
-        "evidence.comment (--comment)",
     ]
     for field in fields:
         assert f"  - {field}: " in called.err

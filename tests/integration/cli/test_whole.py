@@ -34,7 +34,9 @@ def test_a_plan_alone_changes_nothing(ops: Operator) -> None:
     assert len(as_json.json["changes"]) == number
     assert ops("start", "--file", ops.file(), *WAIT).code == 0
     approver = ops.account["new"]["email"]
-    again = ops("start", "--file", ops.file(approver_email=approver), "--plan-only")
+    comment = str(ops.account["ticket"]["asked"])
+    path = ops.file(approver_email=approver, comment=comment)
+    again = ops("start", "--file", path, "--plan-only")
     assert again.code == 0
     assert "nothing to change" in again.out
 
@@ -90,7 +92,7 @@ def test_better_evidence_for_the_same_run(ops: Operator) -> None:
     assert f"handover answer {run} better-evidence --evidence FILE --reason TEXT" in refused.out
     shown = ops("show", run, "--evidence")
     assert shown.out.startswith("kind: contact-approval\n")
-    assert "comment: 42" in shown.out
+    assert f"comment: {ops.account['ticket']['approved']}" in shown.out
     assert ops.account["new"]["email"] not in shown.out
     assert ops("watch", run).code == 3
     better = ops.folder / "better.yaml"
@@ -101,8 +103,9 @@ def test_better_evidence_for_the_same_run(ops: Operator) -> None:
     assert "did you mean comment?" in wrong.err
     assert ops(*words).code == 64
     email = ops.account["sold_to"]["email"]
+    comment = ops.account["ticket"]["approved"]
     better.write_text(
-        f"kind: contact-approval\napprover_email: {email}\ncomment: 4411\nseen_by: lee\n"
+        f"kind: contact-approval\napprover_email: {email}\ncomment: {comment}\nseen_by: lee\n"
     )
     proved = ops(*words, "--evidence", str(better), *WAIT)
     assert proved.code == 0, proved

@@ -157,6 +157,19 @@ def test_what_is_no_confirmation(installation: Rehearsal, planted: dict[str, Any
     assert installation.written(typo.account) == FIXED
 
 
+@pytest.mark.rule("T4", "V1")
+@pytest.mark.parametrize("address", ["stranger@a1.example", "stranger@notsales.example"])
+def test_an_outsider_corrects_no_typo(installation: Rehearsal, address: str) -> None:
+    """Their own ticket and a mailbox that is gone would be a transfer without evidence (V)."""
+    typo = mistyped_account(installation, requester=address)
+    run_id = asked(typo, "address-not-confirmed")
+    assert "nobody of GitLab's" in handover.report(run_id)["question"]["text"]
+    with pytest.raises(Refused, match="Somebody other"):
+        handover.answer(run_id, "confirmed", reason="they asked nicely", by="kim")
+    assert answer(typo, run_id, "stop", by="kim")["result"] == "cancelled"
+    assert installation.written(typo.account) == []
+
+
 @pytest.mark.rule("T4")
 @pytest.mark.parametrize(
     "named", [{"confirmed_in": "999999"}, {"requester_email": "boss@else.example"}]

@@ -176,7 +176,10 @@ def test_a_second_proof_goes_on_with_the_same_run(reading: Rehearsal) -> None:
     given = answer(reading, run_id, "better-evidence", evidence=approval)
     assert given == ("evidence-seen", 7)
     assert reading.writes(account) == []
-    assert answer(reading, run_id, "confirmed") == ("proved", 0)
+    for claimant in ("kim", "lee", " LEE", "l\u200bee", "\uff4cee"):
+        with pytest.raises(Refused, match=r"Somebody other than (kim|lee), who (started|gave)"):
+            answer(reading, run_id, "confirmed", by=claimant)
+    assert answer(reading, run_id, "confirmed", by="mo") == ("proved", 0)
     assert reading.written(account) == [("billing_account_membership", "create")]
     kinds = [e["data"]["kind"] for e in reading.events(run_id) if e["kind"] == "evidence.given"]
     assert kinds == ["invoice", "contact-approval"]

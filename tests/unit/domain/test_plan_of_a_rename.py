@@ -170,13 +170,6 @@ def test_without_a_linked_account_nothing_is_unlinked_and_the_plan_says_so() -> 
     assert any("linked to no GitLab account" in note for note in plan.notes)
 
 
-@pytest.mark.rule("C6")
-def test_an_account_that_was_linked_since_stays() -> None:
-    plan = later(here(new_customer=customer(RENAMED, uid="777"), sold_to_customer=None))
-    assert ids(plan) == [SEND_LINK, "update-sold-to"]
-    assert any("777" in note and "stays" in note for note in plan.notes)
-
-
 @pytest.mark.rule("L2", "C6")
 def test_a_login_that_is_off_is_activated_under_the_new_email_only() -> None:
     plan = plan_for(here(sold_to_customer=OFF))

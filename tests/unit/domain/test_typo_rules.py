@@ -18,6 +18,7 @@ from domain.typos import (
 from tests.unit.domain.worlds import SOLD_TO, account, contact, subscription
 
 MISTYPED, RIGHT, MANAGER = "olga@odl.test", "olga@old.test", "alma@sales.test"
+INTERNAL = ("gitlab.example", "SALES.test")
 TICKET = Ticket(id="4711", status="open", requester_id="9", updated_at="2026-11-23T08:00:00Z")
 
 
@@ -36,6 +37,21 @@ def typo() -> FixTypo:
     )
     assert isinstance(made, FixTypo)
     return made
+
+
+@pytest.mark.rule("T4")
+@pytest.mark.parametrize(
+    ("domains", "why"),
+    [
+        (("sales.test",), ""),
+        (("test.example", "test"), ""),
+        (("ales.test",), "not-internal"),
+        (("emea.sales.test",), "not-internal"),
+        ((), "not-internal"),
+    ],
+)
+def test_only_who_is_of_the_house_asks_for_a_typo_fix(domains: tuple[str, ...], why: str) -> None:
+    assert not_confirmed_because(typo(), TICKET, said(RIGHT), domains) == why
 
 
 def said(body: str, **changed: object) -> Comment:
@@ -63,7 +79,7 @@ def said(body: str, **changed: object) -> Comment:
     ],
 )
 def test_a_comment_that_spells_the_address_out(body: str) -> None:
-    assert not_confirmed_because(typo(), TICKET, said(body)) == ""
+    assert not_confirmed_because(typo(), TICKET, said(body), INTERNAL) == ""
 
 
 @pytest.mark.rule("T4")
@@ -83,7 +99,7 @@ def test_a_comment_that_spells_the_address_out(body: str) -> None:
     ],
 )
 def test_a_comment_that_does_not(comment: Comment | None, why: str) -> None:
-    assert not_confirmed_because(typo(), TICKET, comment) == why
+    assert not_confirmed_because(typo(), TICKET, comment, INTERNAL) == why
 
 
 @pytest.mark.rule("T1")
