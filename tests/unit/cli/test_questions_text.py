@@ -18,6 +18,7 @@ ASKED: dict[str, Any] = {
         {"id": "leave", "meaning": "the run ends here", "second_person": False},
     ],
     "second_person": False,
+    "no_second_person": ["kim"],
     "asked_at": 1_700_000_000_000,
     "expires_at": None,
     "overdue": False,
@@ -47,3 +48,8 @@ def test_nothing_is_written_yet() -> None:
     told = questions_text([ASKED | {"written": [], "written_perhaps": []}])
     assert "Written so far: nothing." in told
     assert "not known" not in told
+
+
+def test_who_brought_the_evidence_is_no_second_person_either() -> None:
+    told = questions_text([ASKED | {"second_person": True, "no_second_person": ["kim", "lee"]}])
+    assert "Somebody other than kim and lee has to answer." in told
