@@ -177,6 +177,11 @@ def test_a_second_proof_goes_on_with_the_same_run(reading: Rehearsal) -> None:
     given = answer(reading, run_id, "better-evidence", evidence=approval)
     assert given == ("evidence-seen", 7)
     assert reading.writes(account) == []
+    [asked] = [one for one in handover.questions() if one["run"] == run_id]
+    assert asked["no_second_person"] == ["kim", "lee"]
+    for who, may in (("kim", False), ("lee", False), ("mo", True)):
+        found = [one["run"] for one in handover.questions(answerable_by=who)]
+        assert (run_id in found) is may
     for claimant in ("kim", "lee", " LEE", "l\u200bee", "\uff4cee"):
         with pytest.raises(Refused, match=r"Somebody other than (kim|lee), who (started|gave)"):
             answer(reading, run_id, "confirmed", by=claimant)
