@@ -44,7 +44,7 @@ def _in_question(
 ) -> tuple[ZuoraSubscription, ...]:
     if not isinstance(request, SendLicence):
         return tuple(found)
-    require_subscription(request.subscription, found)
+    require_subscription(request.subscription, found, rule="G6")
     return tuple(one for one in found if request.subscription in (one.number, one.id))
 
 
