@@ -144,6 +144,7 @@ def _seen_by(
         _require_asked_about(context, facts)
         return "a second person"
     if answer is not None:
+        facts = read_more_facts(evidence, facts)  # so that only what they can show is offered
         error = refused_by_person(accepted.rule, evidence, facts)
         raise _refused(context, error, evidence, facts)
     attested = evidence.seen_by

@@ -12,8 +12,8 @@ from worker.journal import messages, runs, sealing
 from worker.journal.database import Tx
 from worker.journal.events import append
 from worker.messages import written
-from worker.telling import reports
 from worker.telling.fates import earlier, fates
+from worker.telling.writes import plan_of, writes_of
 
 
 def write_ready_text(tx: Tx, run_id: str, given: str, question: Row[Any], *, by: str) -> None:
@@ -29,7 +29,8 @@ def write_ready_text(tx: Tx, run_id: str, given: str, question: Row[Any], *, by:
     }  # fmt: skip
     if given == ask.ESCALATE.id:
         name = "legal-escalation"
-        evidence = (request.get("evidence") or {}).get("kind", "")
+        newest = sealing.get(tx, run_id, "evidence") or request.get("evidence") or {}
+        evidence = newest.get("kind", "")
         about |= {"why": question.text, "evidence": evidence}
     else:
         name = "billing-handover"
@@ -43,12 +44,12 @@ def write_ready_text(tx: Tx, run_id: str, given: str, question: Row[Any], *, by:
 
 
 def _for_billing(tx: Tx, run: Row[Any], question: Row[Any]) -> dict[str, Any]:
-    plans = {n: reports.plan_of(tx, run.id, n) for n in range(1, run.round + 1)}
+    plans = {n: plan_of(tx, run.id, n) for n in range(1, run.round + 1)}
     plan = plans[run.round]
     report = {
         "round": run.round,
         "plan": plan.outline() if plan else None,
-        "writes": reports.writes_of(tx, run.id, plans),
+        "writes": writes_of(tx, run.id, plans),
         "steps": [{"name": s.name, "state": s.state} for s in runs.steps_of(tx, run.id)],
     }
     told = [*(fates(report) if plan else ()), *earlier(report)]

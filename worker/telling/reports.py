@@ -5,11 +5,11 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from domain.plan import Plan
 from worker.canvas import canvas_for
-from worker.journal import events, questions, reversals, runs, sealing, writes
+from worker.journal import events, questions, reversals, runs, sealing
 from worker.journal.database import Tx
 from worker.telling.asked import question_parts
+from worker.telling.writes import plan_of, writes_of
 
 
 def describe(tx: Tx, run_id: str) -> dict[str, Any]:
@@ -44,12 +44,6 @@ def describe(tx: Tx, run_id: str) -> dict[str, Any]:
         "messages": [_message(event) for event in history if event["kind"] == "message.written"],
         "forgotten": sealing.key_of(tx, run_id) is None,
     }
-
-
-def plan_of(tx: Tx, run_id: str, round_: int) -> Plan | None:
-    """The newest plan of a round, unless there is none or it was forgotten."""
-    stored = sealing.get(tx, run_id, "plan", round_)
-    return Plan.model_validate(stored) if stored else None
 
 
 def _steps(tx: Tx, run: Row[Any], history: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -103,28 +97,4 @@ def _answered(tx: Tx, run_id: str) -> list[dict[str, Any]]:
         }
         for row in questions.of_run(tx, run_id)
         if row.answered_at is not None
-    ]
-
-
-def writes_of(tx: Tx, run_id: str, plans: dict[int, Plan | None]) -> list[dict[str, Any]]:
-    """Every write that a run began, with its title from the plan of its round."""
-    known = {
-        (number, change.id): change
-        for number, plan in plans.items()
-        for change in (plan.changes if plan else ())
-    }
-    found = [(row, known.get((row.round, row.change_id))) for row in writes.of_run(tx, run_id)]
-    return [
-        {
-            "write": row.id,
-            "change": row.change_id,
-            # The plan that has the title may have been forgotten.
-            "title": change.title if change else row.change_id,
-            "kind": change.kind if change else None,
-            "step": row.step,
-            "round": row.round,
-            "outcome": row.outcome or "open",
-            "at": row.intended_at,
-        }
-        for row, change in found
     ]

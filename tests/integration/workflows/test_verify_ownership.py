@@ -55,7 +55,7 @@ def test_a_second_person_confirms_what_no_machine_saw(
 ) -> None:
     account = reading.account(**order)
     run_id = begin(reading, account, make(reading, account))
-    assert came_to(reading, run_id) == ("evidence-seen", 7)
+    assert came_to(reading, run_id) == ("evidence-seen", 7), reading.wait(run_id)["summary"]
     with pytest.raises(Refused, match="Somebody other than kim"):
         handover.answer(run_id, "confirmed", reason="I saw it", by="Kim")
     assert answer(reading, run_id, "confirmed") == ("proved", 0)
@@ -177,6 +177,11 @@ def test_a_second_proof_goes_on_with_the_same_run(reading: Rehearsal) -> None:
     given = answer(reading, run_id, "better-evidence", evidence=approval)
     assert given == ("evidence-seen", 7)
     assert reading.writes(account) == []
+    [asked] = [one for one in handover.questions() if one["run"] == run_id]
+    assert asked["no_second_person"] == ["kim", "lee"]
+    for who, may in (("kim", False), ("lee", False), ("mo", True)):
+        found = [one["run"] for one in handover.questions(answerable_by=who)]
+        assert (run_id in found) is may
     for claimant in ("kim", "lee", " LEE", "l\u200bee", "\uff4cee"):
         with pytest.raises(Refused, match=r"Somebody other than (kim|lee), who (started|gave)"):
             answer(reading, run_id, "confirmed", by=claimant)
@@ -261,7 +266,7 @@ def test_the_approval_on_a_ticket_of_its_own(reading: Rehearsal) -> None:
     made = reading.control("POST", "tickets", body)
     evidence = proofs.approval(account, ticket=made["id"], comment=made["comments"][0])
     run_id = begin(reading, account, evidence)
-    assert came_to(reading, run_id) == ("evidence-seen", 7)
+    assert came_to(reading, run_id) == ("evidence-seen", 7), reading.wait(run_id)["summary"]
     assert answer(reading, run_id, "confirmed") == ("proved", 0)
 
 
