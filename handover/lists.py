@@ -16,7 +16,7 @@ from worker.journal.database import Tx
 from worker.runtime import journal
 from worker.telling.asked import overdue, question_parts
 from worker.telling.fates import landed
-from worker.telling.plans import plan_of, writes_of
+from worker.telling.writes import plan_of, writes_of
 
 
 def runs(
@@ -79,7 +79,8 @@ def acting(by: str | None) -> str:
 
 
 def _question(tx: Tx, row: Row[Any], me: str) -> dict[str, Any]:
-    own = same_handle(row.requested_by, me)
+    parts = question_parts(tx, row)
+    own = any(same_handle(handle, me) for handle in parts["no_second_person"])
     written, unknown = landed(_writes(tx, row))
     return {
         "run": row.run_id,
@@ -87,7 +88,7 @@ def _question(tx: Tx, row: Row[Any], me: str) -> dict[str, Any]:
         "ticket": row.ticket,
         "account": row.account,
         "requested_by": row.requested_by,
-        **question_parts(tx, row),
+        **parts,
         "plan_checksum": row.plan_checksum,
         "written": written,
         "written_perhaps": unknown,

@@ -12,8 +12,8 @@ from worker.journal import messages, runs, sealing
 from worker.journal.database import Tx
 from worker.journal.events import append
 from worker.messages import written
-from worker.telling import plans as sealed_plans
 from worker.telling.fates import earlier, fates
+from worker.telling.writes import plan_of, writes_of
 
 
 def write_ready_text(tx: Tx, run_id: str, given: str, question: Row[Any], *, by: str) -> None:
@@ -36,7 +36,7 @@ def write_ready_text(tx: Tx, run_id: str, given: str, question: Row[Any], *, by:
         name = "billing-handover"
         about |= _for_billing(tx, run, question)
     guarded = set(_addresses(request))
-    for sealed in ("pinned", "verified-sold-to"):
+    for sealed in ("pinned", "verified-sold-to", "asked-about-sold-to"):
         guarded |= set(_addresses(sealing.get(tx, run_id, sealed)))
     message: Message = written(name, settings(), about, pinned_emails=guarded, recipient_email=None)
     if data := messages.keep(tx, run_id, run.round, message):
@@ -44,12 +44,12 @@ def write_ready_text(tx: Tx, run_id: str, given: str, question: Row[Any], *, by:
 
 
 def _for_billing(tx: Tx, run: Row[Any], question: Row[Any]) -> dict[str, Any]:
-    plans = {n: sealed_plans.plan_of(tx, run.id, n) for n in range(1, run.round + 1)}
+    plans = {n: plan_of(tx, run.id, n) for n in range(1, run.round + 1)}
     plan = plans[run.round]
     report = {
         "round": run.round,
         "plan": plan.outline() if plan else None,
-        "writes": sealed_plans.writes_of(tx, run.id, plans),
+        "writes": writes_of(tx, run.id, plans),
         "steps": [{"name": s.name, "state": s.state} for s in runs.steps_of(tx, run.id)],
     }
     told = [*(fates(report) if plan else ()), *earlier(report)]

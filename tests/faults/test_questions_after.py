@@ -37,8 +37,12 @@ def test_billing_finishes_what_is_half_applied(installation: Rehearsal, trips: T
 
 
 def test_what_is_half_applied_is_left(installation: Rehearsal, trips: Trips) -> None:
+    """Whoever decides sees in the list of questions what is written and what is not."""
     account, run_id = disturbed_at(installation, trips, "remove_previous_membership")
     kind_of(installation, run_id)
+    [asked] = [one for one in handover.questions() if one["run"] == run_id]
+    created = next(c for c in handover.report(run_id)["plan"] if c["step"] == "create_membership")
+    assert (asked["written"], asked["written_perhaps"]) == ([created["title"]], [])
     answer(installation, run_id, "hand-over", by="kim")
     assert ended(answer(installation, run_id, "leave")) == ("stale", 5)
     assert installation.writes_by_run(account) == PLAIN[:1]

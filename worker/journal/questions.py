@@ -154,21 +154,29 @@ def answer(
 
 
 def _refuse_whose_word_it_is_about(tx: Tx, run: Row[Any], question: Row[Any], by: str) -> None:
-    """Nobody confirms what they brought themselves: the run, or the evidence that is asked about.
-
-    Raises Refused.
-    """
-    claimants = [(run.requested_by, "started the run")]
-    if question.kind == CONFIRM:
-        given = [q.answered_by for q in of_run(tx, run.id) if q.answer == BETTER.id]
-        claimants += [(handle, "gave the evidence") for handle in given[-1:]]
-    for handle, did in claimants:
+    """Nobody confirms what they brought themselves. Raises Refused."""
+    for handle, did in _brought_by(tx, run, question.kind):
         if same_handle(by, handle):
             raise Refused(
                 f"Somebody other than {handle}, who {did}, has to answer this. Nothing is recorded;"
                 " `handover questions --for-me` lists it for them.",
                 code="second-person",
             )
+
+
+def no_second_person(tx: Tx, question: Row[Any]) -> list[str]:
+    """The handles of those who can't be the second person for a question."""
+    brought = _brought_by(tx, runs.get(tx, question.run_id), question.kind)
+    return list(dict.fromkeys(handle for handle, _ in brought))
+
+
+def _brought_by(tx: Tx, run: Row[Any], kind: str) -> list[tuple[str, str]]:
+    """Who brought what a question is about, the run or the evidence, and what they did."""
+    brought = [(run.requested_by, "started the run")]
+    if kind == CONFIRM:
+        given = [q.answered_by for q in of_run(tx, run.id) if q.answer == BETTER.id]
+        brought += [(handle, "gave the evidence") for handle in given[-1:]]
+    return brought
 
 
 def _check_plan(question: Row[Any], given: str, plan: str | None) -> None:

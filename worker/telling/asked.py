@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from worker.journal.database import Tx
+from worker.journal.questions import no_second_person
 
 
 def question_parts(tx: Tx, row: Row[Any]) -> dict[str, Any]:
@@ -16,6 +17,7 @@ def question_parts(tx: Tx, row: Row[Any]) -> dict[str, Any]:
         "text": row.text.replace(" RUN ", f" {row.run_id} "),  # commands, ready to be copied
         "answers": json.loads(row.answers),
         "second_person": row.second_person,
+        "no_second_person": no_second_person(tx, row),
         "asked_at": row.asked_at,
         "expires_at": row.expires_at,
         "overdue": overdue(tx, row),

@@ -9,7 +9,7 @@ from worker.canvas import canvas_for
 from worker.journal import events, questions, reversals, runs, sealing
 from worker.journal.database import Tx
 from worker.telling.asked import question_parts
-from worker.telling.plans import plan_of, writes_of
+from worker.telling.writes import plan_of, writes_of
 
 
 def describe(tx: Tx, run_id: str) -> dict[str, Any]:

@@ -54,7 +54,7 @@ def expiry_text(question: Report, told: Callable[[int], str]) -> str:
 
 def second_person_text(asked: Report) -> str:
     """Who may not answer."""
-    return f"Somebody other than {asked['requested_by']} has to answer."
+    return f"Somebody other than {' and '.join(asked['no_second_person'])} has to answer."
 
 
 def answered_text(question: Report) -> str:

@@ -21,7 +21,10 @@ def test_open_questions_of_all_runs(ops: Operator) -> None:
     ]
     assert mine["second_person"] is True
     assert mine["for_you"] is False
+    assert [one["asked_at"] for one in asked] == sorted(one["asked_at"] for one in asked)
     told = ops("questions").out
+    assert f"change-contact of account {ops.number}, ticket {ops.ticket}, started by kim" in told
+    assert "Written so far: nothing." in told
     assert f"{run}: evidence-seen (V1)" in told
     assert "Somebody other than kim has to answer." in told
     assert f"handover answer {run} confirmed --reason TEXT" in told

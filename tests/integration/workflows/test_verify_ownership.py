@@ -13,6 +13,7 @@ from tests.integration.workflows import proofs
 from tests.integration.workflows.proofs import Account, answer, begin, came_to
 from tests.parts.redis import RedisServer
 from tests.parts.rehearsal import Rehearsal, rehearsal
+from tests.parts.zuora_by_hand import rename_sold_to
 
 Make = Callable[[Rehearsal, Account], dict[str, Any]]
 PLAIN: dict[str, Any] = {}
@@ -176,6 +177,11 @@ def test_a_second_proof_goes_on_with_the_same_run(reading: Rehearsal) -> None:
     given = answer(reading, run_id, "better-evidence", evidence=approval)
     assert given == ("evidence-seen", 7)
     assert reading.writes(account) == []
+    [asked] = [one for one in handover.questions() if one["run"] == run_id]
+    assert asked["no_second_person"] == ["kim", "lee"]
+    for who, may in (("kim", False), ("lee", False), ("mo", True)):
+        found = [one["run"] for one in handover.questions(answerable_by=who)]
+        assert (run_id in found) is may
     for claimant in ("kim", "lee", " LEE", "l\u200bee", "\uff4cee"):
         with pytest.raises(Refused, match=r"Somebody other than (kim|lee), who (started|gave)"):
             answer(reading, run_id, "confirmed", by=claimant)
@@ -222,6 +228,24 @@ def test_legal_decides_in_doubt(
     assert answer(reading, run_id, says) == end
     if says == "legal-agrees":
         assert rule_of(reading, run_id) == ("V8", "Legal")
+
+
+@pytest.mark.rule("V2", "V8")
+@pytest.mark.parametrize("answers", [["confirmed"], ["escalate", "legal-agrees"]])
+def test_a_persons_word_counts_for_the_sold_to_who_was_asked_about(
+    reading: Rehearsal, answers: list[str]
+) -> None:
+    """Somebody else by the time of the answer: whose account it is was not decided about them."""
+    account = reading.account()
+    evidence = {"kind": "contract", "document": "attachment 3"}
+    more = {"workflow": "add-contact", "contact_email": account["new"]["email"]}
+    run_id = begin(reading, account, evidence, **more)
+    assert came_to(reading, run_id) == ("evidence-seen", 7)
+    for given in answers[:-1]:
+        answer(reading, run_id, given)
+    rename_sold_to(reading, account)
+    assert answer(reading, run_id, answers[-1]) == ("stale", 5)
+    assert reading.writes_by_run(account) == []
 
 
 @pytest.mark.rule("V6")

@@ -70,6 +70,7 @@ QUESTION: dict[str, Any] = {
     "rule": "A6",
     "text": "What now?",
     "second_person": False,
+    "no_second_person": ["kim"],
     "asked_at": 0,
     "expires_at": None,
     "overdue": False,

@@ -1,4 +1,4 @@
-"""Plans as they were sealed, and what was written of them. Needs no workflow to be known."""
+"""The writes of a run, with what the plans of its rounds call them. It knows no canvas."""
 
 from typing import Any
 
