@@ -28,6 +28,7 @@ def test_open_questions_of_all_runs(ops: Operator) -> None:
     assert f"{run}: evidence-seen (V1)" in told
     assert "Somebody other than kim has to answer." in told
     assert f"handover answer {run} confirmed --reason TEXT" in told
+    assert f"`handover show {run} --evidence`" in told
 
 
 @pytest.mark.parametrize(("who", "listed"), [("kim", False), ("sam", True)])
