@@ -8,6 +8,7 @@ from typing import Any
 
 from config.settings import settings
 from domain.errors import InvalidRequest, NeedsPerson
+from domain.question_kinds import by_policy
 from domain.requests import ChangeContact, Request, check_words, parse_evidence
 from handover import reversal
 from handover.lists import acting
@@ -94,7 +95,9 @@ def preview(request: Mapping[str, Any]) -> dict[str, Any]:
     try:
         plan = plan_now(typed)
     except NeedsPerson as error:
-        asked = error.question
+        current = settings()
+        approval = current.approval_for(typed.workflow)
+        asked = by_policy(error.question, approval, current.second_person)
         return {
             "schema": "handover.preview/1",
             "changes": None,
