@@ -36,7 +36,9 @@ REPORTED = Answer(
     "Billing reported that they are done: both systems are read again and the rest is planned anew",
 )
 BETTER = Answer(
-    "better-evidence", "the evidence that is given with it (--evidence FILE) is judged instead"
+    "better-evidence",
+    "the evidence that is given with it (--evidence FILE, of a form that docs/examples/evidence"
+    " shows) is judged instead",
 )
 GO_ON = Answer("go-on", "the run goes on, as if ownership were verified")
 REFUSE = Answer("stop", "the run ends as refused; nothing was written")

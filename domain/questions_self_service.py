@@ -39,7 +39,8 @@ def customer_acts(said: str | None = None) -> Question:
         "C2",
         "The requester has to be guided by the message that this run wrote; then the customer acts."
         " The run holds nothing meanwhile and looks by itself whether they did; answer if you know"
-        f" more.{_NOT_SEEN.get(said, '')}",
+        " more. If they can't do it, start change-contact: it takes this run's place."
+        f"{_NOT_SEEN.get(said, '')}",
         (CHANGED, TAKEN, WITHDRAWN),
     )
 

@@ -15,13 +15,18 @@ _IN_A_WORD = r"[\w.+-]"
 SHORTEST_WORD = 3
 
 
-def require_subscription(name: str, subscriptions: Iterable[ZuoraSubscription]) -> None:
-    """Raises Refused unless the subscription that a licence was for is this account's."""
+def require_subscription(
+    name: str, subscriptions: Iterable[ZuoraSubscription], *, rule: str
+) -> None:
+    """Raises Refused unless the subscription that a licence was for is this account's.
+
+    `rule` is T5 for a typo, and G6 for a licence that is sent to somebody.
+    """
     if all(name not in (one.number, one.id) for one in subscriptions):
         raise Refused(
-            "The account has no subscription of that name (T5). Check it on the ticket; `account`"
-            " has to be the one that the subscription is on.",
-            rule="T5",
+            f"The account has no subscription of that name ({rule}). Check it on the ticket:"
+            " `handover find --subscription` names the account that it is on.",
+            rule=rule,
             code="subscription-not-on-account",
         )
 

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from config.settings import settings
-from domain.errors import InvalidRequest, NeedsPerson
+from domain.errors import InvalidRequest
 from domain.question_kinds import by_policy
 from domain.requests import ChangeContact, Request, check_words, parse_evidence
 from handover import reversal
@@ -86,33 +86,26 @@ def start(request: Mapping[str, Any], *, key: str | None = None, by: str | None 
 def preview(request: Mapping[str, Any]) -> dict[str, Any]:
     """The plan as it would be made now: masked, and without recording or changing anything.
 
-    Raises what planning raises: InvalidRequest, Refused and the like. A question that would be
-    asked is part of the answer.
+    Raises what planning raises: InvalidRequest, Refused and the like. What would be asked is part
+    of the answer: `question` in the place of a plan, and before it `evidence_question`, which is
+    for a second person.
     """
     from tasks.preview import plan_now  # noqa: PLC0415 - loads the clients, needed only here
 
     typed = accepted(reversal.completed(request))
-    try:
-        plan = plan_now(typed)
-    except NeedsPerson as error:
-        current = settings()
+    found = plan_now(typed)
+    plan, asked, current = found.plan, found.question, settings()
+    if asked:
         approval = current.approval_for(typed.workflow)
-        asked = by_policy(error.question, approval, current.second_person)
-        return {
-            "schema": "handover.preview/1",
-            "changes": None,
-            "notes": [],
-            "expectations": [],
-            "question": asked.text,
-            "answers": [asdict(answer) for answer in asked.answers],
-        }
+        asked = by_policy(asked, approval, current.second_person)
     return {
         "schema": "handover.preview/1",
-        "changes": plan.outline(),
-        "notes": list(plan.notes),
-        "expectations": [e.title for e in plan.expectations],
-        "question": None,
-        "answers": [],
+        "changes": plan.outline() if plan else None,
+        "notes": list(found.notes),
+        "expectations": [e.title for e in plan.expectations] if plan else [],
+        "evidence_question": found.evidence.text if found.evidence else None,
+        "question": asked.text if asked else None,
+        "answers": [asdict(answer) for answer in asked.answers] if asked else [],
     }
 
 

@@ -5,9 +5,20 @@ from difflib import get_close_matches
 from typing import Any
 
 from domain.errors import InvalidRequest
+from domain.requests import WORKFLOWS
 from domain.rules import RULES
 from tasks import canvases as _canvases  # noqa: F401 - registers every workflow
 from worker.canvas import Canvas, canvas_for, workflows
+
+
+def workflows_known() -> dict[str, Any]:
+    """What there is to choose from, with what each is for."""
+    known = [{"workflow": name, "purpose": _purpose(name)} for name in WORKFLOWS]
+    return {"schema": "handover.workflows/1", "workflows": known}
+
+
+def _purpose(workflow: str) -> str:
+    return (WORKFLOWS[workflow].__doc__ or "").partition("\n")[0]
 
 
 def explain(workflow: str) -> dict[str, Any]:
@@ -19,6 +30,7 @@ def explain(workflow: str) -> dict[str, Any]:
     return {
         "schema": "handover.workflow/1",
         "workflow": canvas.workflow,
+        "purpose": _purpose(canvas.workflow),
         "version": canvas.version,
         "steps": [
             {

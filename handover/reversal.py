@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from domain.errors import InvalidRequest, Refused
-from domain.plans.renaming import RENAME
+from domain.plans.renaming import RENAME, SEND_LINK
 from domain.records import same_email
 from worker.journal import events, reversals, runs, sealing, writes
 from worker.journal.database import Tx
@@ -116,4 +116,10 @@ def _changed_since(tx: Tx, taken_back: Row[Any], accounts: Sequence[str]) -> lis
     return [
         f"reverses: run {run} has changed the contact since; take that one back first"
         for run in sorted(later)
+        if _changed_something(tx, run)
     ]
+
+
+def _changed_something(tx: Tx, run_id: str) -> bool:
+    """Not where all was found done, and nothing but one more one-time link was sent."""
+    return any(write.change_id != SEND_LINK for write in writes.of_run(tx, run_id))

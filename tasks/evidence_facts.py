@@ -1,5 +1,6 @@
 """Reading what the systems say about evidence of ownership (V)."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from domain.errors import Refused
@@ -12,7 +13,9 @@ from domain.requests import (
     NamespaceProof,
     Request,
     ResellerVouch,
+    SendLicence,
 )
+from domain.typos import require_subscription
 from tasks.clients import zuora
 from tasks.deliveries import decoded, delivered, namespace_facts
 from tasks.ticket_facts import ticket_facts
@@ -20,16 +23,29 @@ from worker.clock import utc_today
 
 
 def read_account_facts(request: Request) -> EvidenceFacts:
-    """What Zuora says about the account, whatever the evidence."""
+    """What Zuora says about the account, whatever the evidence.
+
+    Where one subscription's licence is asked for, evidence about another one proves nothing (G6):
+    that one alone is told. Raises Refused if the account has no such subscription.
+    """
     account = zuora().account(request.account)
     return EvidenceFacts(
         account=account,
-        subscriptions=tuple(zuora().subscriptions(account.number)),
+        subscriptions=_in_question(request, zuora().subscriptions(account.number)),
         ticket=request.ticket,
         requester_email=request.requester_email,
         new_is_sold_to=same_email(request.subject, account.sold_to.work_email),
         today=utc_today(),
     )
+
+
+def _in_question(
+    request: Request, found: Sequence[ZuoraSubscription]
+) -> tuple[ZuoraSubscription, ...]:
+    if not isinstance(request, SendLicence):
+        return tuple(found)
+    require_subscription(request.subscription, found, rule="G6")
+    return tuple(one for one in found if request.subscription in (one.number, one.id))
 
 
 def read_evidence_facts(request: Request, evidence: Evidence) -> EvidenceFacts:

@@ -3,6 +3,7 @@
 import logging
 
 from domain.errors import HandoverError
+from domain.masking import mask_word
 from domain.records import Customer
 from domain.requests import ChangeContact, Request
 from domain.snapshot import Pinned, Snapshot
@@ -30,7 +31,10 @@ def _renamed(now: Snapshot, request: Request, pinned: Pinned | None) -> Customer
 
 
 def _said_of(uid: str) -> str:
-    """Username and state. It only informs: that GitLab can't be read holds nothing up."""
+    """Masked user name and state, for it goes into questions and notes, and is often a name.
+
+    It only informs: that GitLab can't be read holds nothing up.
+    """
     client = gitlab()
     if client is None:
         return "unknown: GitLab is not configured"
@@ -39,4 +43,4 @@ def _said_of(uid: str) -> str:
     except HandoverError as error:
         log.warning("The GitLab user of a Customer could not be looked up: %s", error.code)
         return "unknown: GitLab could not be read"
-    return f"@{user.username}, {user.state}" if user else "unknown to GitLab"
+    return f"@{mask_word(user.username)}, {user.state}" if user else "unknown to GitLab"

@@ -1,7 +1,8 @@
 """Section “Ownership verification” (V)."""
 
 from config.settings import settings
-from domain.errors import NeedsPerson, Refused
+from domain.changes import matches
+from domain.errors import NeedsPerson, Question, Refused, Stale
 from domain.evidence import (
     CONFIRM,
     Accepted,
@@ -33,6 +34,8 @@ from tasks.systems import request_of
 from worker.context import StepContext
 
 CONFIRMED = "confirmed"
+ASKED_ABOUT = "asked-about-sold-to"
+"""The sealed value that says who was the Sold To when a person was asked."""
 
 
 @step(
@@ -52,7 +55,9 @@ def verify_ownership(context: StepContext) -> str:
         return "the customer's own change needs no V (decision 5)"
     evidence = evidence_of(context, request)
     if context.answered_in_any_round(WITH_LEGAL) == LEGAL_AGREES.id:
-        return _accepted(context, read_account_facts(request), "V8", "Legal")
+        facts = read_account_facts(request)
+        _require_asked_about(context, facts)
+        return _accepted(context, facts, "V8", "Legal")
     if evidence is None:
         return _without_evidence(context, request)
     facts = read_evidence_facts(request, evidence)
@@ -87,7 +92,7 @@ def _refused(
     write_message(context, "approval-request")
     if isinstance(evidence, ActivationCodeEmail):
         write_message(context, "redact-activation-code")
-    return NeedsPerson(evidence_refused(error.rule, str(error), _subject(context)))
+    return _asking(context, facts, evidence_refused(error.rule, str(error), _subject(context)))
 
 
 def _without_evidence(context: StepContext, request: Request) -> str:
@@ -97,7 +102,8 @@ def _without_evidence(context: StepContext, request: Request) -> str:
         raise _refused(context, no_evidence(facts), None, facts)
     question = without_evidence(request.workflow)
     if context.answered_in_any_round(question.kind) != GO_ON.id:
-        raise NeedsPerson(question)
+        raise _asking(context, facts, question)
+    _require_asked_about(context, facts)
     _seal(context, facts)
     context.note("evidence.waived", with_step=True, rule="V")
     return "no evidence; a second person agreed to the reason"
@@ -115,6 +121,18 @@ def _seal(context: StepContext, facts: EvidenceFacts) -> None:
     context.seal("own-sold-to", list(facts.own_sold_to), with_step=True)
 
 
+def _asking(context: StepContext, facts: EvidenceFacts, question: Question) -> NeedsPerson:
+    """The question, and whom it is about: a person's word counts for that Sold To alone."""
+    context.seal(ASKED_ABOUT, contact_state(facts.account.sold_to), with_step=True)
+    return NeedsPerson(question)
+
+
+def _require_asked_about(context: StepContext, facts: EvidenceFacts) -> None:
+    asked = context.sealed(ASKED_ABOUT)  # None where an earlier version asked
+    if asked and not matches(contact_state(facts.account.sold_to), asked):
+        raise Stale("The account's Sold To changed while a person looked at the evidence (V).")
+
+
 def _seen_by(
     context: StepContext, accepted: Accepted, evidence: Evidence, facts: EvidenceFacts
 ) -> str:
@@ -123,15 +141,17 @@ def _seen_by(
         return "a machine"
     answer = context.answered_in_any_round(CONFIRM, _subject(context))
     if answer == CONFIRMED:
+        _require_asked_about(context, facts)
         return "a second person"
     if answer is not None:
+        facts = read_more_facts(evidence, facts)  # so that only what they can show is offered
         error = refused_by_person(accepted.rule, evidence, facts)
         raise _refused(context, error, evidence, facts)
     attested = evidence.seen_by
     trusted = settings().evidence_confirmation == "attested"
     if trusted and attested and not same_handle(attested, context.requested_by()):
         return attested
-    raise NeedsPerson(confirmation(accepted, _subject(context)))
+    raise _asking(context, facts, confirmation(accepted, _subject(context)))
 
 
 def _subject(context: StepContext) -> str:

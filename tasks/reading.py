@@ -63,7 +63,8 @@ def billing_account_of(customersdot: CustomersDot, account: ZuoraAccount) -> Bil
     found = customersdot.billing_account_by_zuora_id(account.id)
     if found is None:
         raise Refused(
-            "CustomersDot has no billing account for this Zuora account (A3).",
+            "CustomersDot has no billing account for this Zuora account (A3). Check the account"
+            " on the ticket; `handover find` names those that have one.",
             rule="A3",
             code="no-billing-account",
         )
@@ -80,7 +81,8 @@ def read_issued(
     if not isinstance(request, FixTypo | SendLicence):
         return Issued()
     subscriptions = zuora.subscriptions(zuora.account(request.account).number)
-    require_subscription(request.subscription, subscriptions)
+    rule = "T5" if isinstance(request, FixTypo) else "G6"
+    require_subscription(request.subscription, subscriptions, rule=rule)
     named = next(s for s in subscriptions if request.subscription in (s.number, s.id))
     licences = customersdot.licences_of_billing_account(billing_account_id)
     codes = customersdot.cloud_activations_of_billing_account(billing_account_id)

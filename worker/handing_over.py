@@ -29,13 +29,14 @@ def write_ready_text(tx: Tx, run_id: str, given: str, question: Row[Any], *, by:
     }  # fmt: skip
     if given == ask.ESCALATE.id:
         name = "legal-escalation"
-        evidence = (request.get("evidence") or {}).get("kind", "")
+        newest = sealing.get(tx, run_id, "evidence") or request.get("evidence") or {}
+        evidence = newest.get("kind", "")
         about |= {"why": question.text, "evidence": evidence}
     else:
         name = "billing-handover"
         about |= _for_billing(tx, run, question)
     guarded = set(_addresses(request))
-    for sealed in ("pinned", "verified-sold-to"):
+    for sealed in ("pinned", "verified-sold-to", "asked-about-sold-to"):
         guarded |= set(_addresses(sealing.get(tx, run_id, sealed)))
     message: Message = written(name, settings(), about, pinned_emails=guarded, recipient_email=None)
     if data := messages.keep(tx, run_id, run.round, message):

@@ -38,7 +38,8 @@ def _not_the_sold_to(evidence: ContactApproval, facts: EvidenceFacts) -> Refused
     if facts.new_is_sold_to:
         why = (
             "The new contact already is the account's Sold To, and the approval is not from them."
-            " If this was done before, nothing is left to do, as `handover prove` tells"
+            " If this was done before, nothing is left to do, as `handover prove` tells; another"
+            " one-time link needs evidence that counts now, such as a comment of the new contact's"
         )
         return no(RULE, "approval-by-stranger", why)
     return no(RULE, "approval-by-stranger", "The approval is not from the account's Sold To")

@@ -34,8 +34,12 @@ def refused_by_person(rule: str, evidence: Evidence, facts: EvidenceFacts) -> Re
 
 
 def no_evidence(facts: EvidenceFacts) -> Refused:
-    """The refusal of a request without any evidence that needs some."""
-    return _with_alternatives(no("V", "no-evidence", "There is no evidence yet"), None, facts)
+    """The refusal of a request without any evidence that needs some: self-service by C4."""
+    why = (
+        "The new contact has a Customer already, so that they can't take the portal account over"
+        " (C4). To change the contact for them needs evidence of ownership, and there is none yet"
+    )
+    return _with_alternatives(no("V", "no-evidence", why), None, facts)
 
 
 def _with_alternatives(error: Refused, evidence: Evidence | None, facts: EvidenceFacts) -> Refused:

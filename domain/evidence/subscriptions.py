@@ -21,7 +21,7 @@ def possible(evidence: Evidence, facts: EvidenceFacts, rule: str) -> tuple[Zuora
     if found:
         return found
     if facts.subscriptions:
-        why = f"The named subscription is not on this account; on it are {_numbers(facts)}"
+        why = f"The named subscription is not one that this is about; that is {_numbers(facts)}"
         raise no(rule, "subscription-not-on-account", why)
     raise no(rule, "no-subscription", "The account has no subscription that this could prove")
 

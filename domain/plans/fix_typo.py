@@ -8,7 +8,7 @@ from domain.plans import contacts, licences, proof, renaming
 from domain.plans.draft import Answers, Draft
 from domain.records import Customer, State, same_email
 from domain.requests import FixTypo
-from domain.snapshot import Pinned, Snapshot, contact_state, customer_as_contact
+from domain.snapshot import Pinned, Snapshot, address_state, contact_state, customer_as_contact
 from domain.typos import require_mistyped_sold_to, require_unused
 
 
@@ -149,8 +149,10 @@ def _send_again(draft: Draft, request: FixTypo, answers: Answers) -> None:
 
 
 def _expectations(draft: Draft, customer: Customer, wanted: State) -> tuple[Expectation, ...]:
+    address = address_state(draft.pinned.contact)
     return (
         proof.expect("zuora-sold-to", "of Zuora's Sold To only the email differs", wanted),
+        proof.expect("zuora-sold-to-address", "its postal address is as it was", address),
         proof.expect("zuora-bill-to", "Zuora's Bill To is as planned", *draft.bill_to),
         proof.expect("sold-to-copy", "CustomersDot's copy of the Sold To agrees", wanted),
         proof.members_as_planned(draft),

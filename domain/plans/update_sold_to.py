@@ -59,7 +59,8 @@ def _roles(
         raise Refused(_not_here(request, now), rule="S1", code="no-such-contact")
     if now.account.shared_contact:
         contact = now.account.sold_to.id
-        questions.require(questions.shared_contact(contact), answers, "change-both")
+        both = "Sold To and Bill To both say what is asked for"
+        questions.require(questions.shared_contact(contact, both=both), answers, "change-both")
         return contacts.ROLES
     if len(found) == 1:
         return found

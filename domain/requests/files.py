@@ -32,6 +32,10 @@ _AsTyped.yaml_implicit_resolvers = {
 }
 
 
+_MEANT = "mapping values are not allowed"
+"""What the library says where a value has a colon in it, as a sentence may."""
+
+
 def parse_yaml(text: str) -> dict[str, Any]:
     """The mapping in a YAML request file. Raises InvalidRequest with the line of a syntax error."""
     try:
@@ -40,7 +44,8 @@ def parse_yaml(text: str) -> dict[str, Any]:
         mark = getattr(error, "problem_mark", None)
         where = f" at line {mark.line + 1}, column {mark.column + 1}" if mark else ""
         twice = ": a key stands there twice" if "twice" in str(error) else ""
-        raise InvalidRequest([f"the file is not valid YAML{where}{twice}"]) from None
+        colon = "; a value with `: ` in it has to stand in quotes" if _MEANT in str(error) else ""
+        raise InvalidRequest([f"the file is not valid YAML{where}{twice}{colon}"]) from None
     if not isinstance(data, dict):
         raise InvalidRequest(["the file must hold a group of `field: value` lines"])
     return data

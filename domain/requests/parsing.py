@@ -1,6 +1,7 @@
 """From data to a typed request, with every problem named at once and no value quoted."""
 
 import re
+from collections.abc import Collection
 from difflib import get_close_matches
 from typing import Any, get_args
 
@@ -46,7 +47,7 @@ _MESSAGES = {
     "string_too_short": "is empty or too short; at least {min_length} character(s)",
     "string_too_long": "is too long; {max_length} characters at most",
     "union_tag_not_found": f"needs a `kind`: one of {', '.join(EVIDENCE_KINDS)}",
-    "union_tag_invalid": "has an unknown `kind`; known are {expected_tags}",
+    "union_tag_invalid": "has an unknown `kind`; {hint}",
     "string_type": "must be text",
     "model_attributes_type": "must be a group of fields",
     "model_type": "must be a group of fields",
@@ -72,11 +73,10 @@ def parse_request(data: object) -> Request:
     """The typed request. Raises InvalidRequest naming every problem; no message quotes a value."""
     if not isinstance(data, dict):
         raise InvalidRequest(["the request must be a group of `field: value` lines"])
-    name = str(data.get("workflow", ""))
+    name = str(data.get("workflow") or "")
     model = WORKFLOWS.get(name)
     if model is None:
-        problems = [_unknown_workflow(data.get("workflow")), *_other_problems(data, name)]
-        raise InvalidRequest(problems)
+        raise InvalidRequest([_unknown_workflow(name), *_other_problems(data, name)])
     try:
         return model.model_validate(data)
     except ValidationError as error:
@@ -103,13 +103,18 @@ def parse_evidence(data: object) -> kinds.Evidence:
 
 
 def _other_problems(data: dict[str, Any], name: str) -> list[str]:
-    """What else is wrong, read as the workflow that was most likely meant."""
+    """What else is wrong: as the workflow most likely meant, else with what every one needs."""
     close = get_close_matches(name, WORKFLOWS, n=1)
-    meant = close[0] if close else next(iter(WORKFLOWS))
     try:
-        parse_request({**data, "workflow": meant})
+        if close:
+            parse_request({**data, "workflow": close[0]})
+        else:
+            known = {field: data[field] for field in Request.model_fields if field in data}
+            Request.model_validate({**known, "workflow": name})
     except InvalidRequest as error:
         return list(error.problems)
+    except ValidationError as error:
+        return [_describe(dict(e), Request) for e in error.errors()]
     return []
 
 
@@ -139,13 +144,16 @@ def _names_new_email(request: Request) -> bool:
     return isinstance(request, UpdateSoldTo) and request.contact.email is not None
 
 
-def _unknown_workflow(name: object) -> str:
-    known = ", ".join(WORKFLOWS)
+def _unknown_workflow(name: str) -> str:
     if not name:
-        return f"workflow: is missing; known are {known}"
-    close = get_close_matches(str(name), WORKFLOWS, n=1)
-    hint = f"; did you mean {close[0]}?" if close else f"; known are {known}"
-    return f"workflow: is not known{hint}"
+        return f"workflow: is missing; known are {', '.join(WORKFLOWS)}"
+    return f"workflow: is not known; {_nearest(name, WORKFLOWS)}"
+
+
+def _nearest(word: str, known: Collection[str]) -> str:
+    """What was probably meant, else all that could be."""
+    close = get_close_matches(word, known, n=1)
+    return f"did you mean {close[0]}?" if close else f"known are {', '.join(known)}"
 
 
 def _describe(error: dict[str, Any], model: type[BaseModel]) -> str:
@@ -154,6 +162,8 @@ def _describe(error: dict[str, Any], model: type[BaseModel]) -> str:
         del path[1]  # the kind of evidence, which pydantic names as if it were a field
     where = ".".join(part if _FIELD_NAME.match(part) else "(an unreadable name)" for part in path)
     kind, context = error["type"], error.get("ctx", {})
+    if kind == "union_tag_invalid":
+        context["hint"] = _nearest(str(context["tag"]), EVIDENCE_KINDS)
     if kind == "extra_forbidden":
         return f"{where}: is not a field here{_did_you_mean(path, model)}"
     if kind == "string_pattern_mismatch":
@@ -164,6 +174,11 @@ def _describe(error: dict[str, Any], model: type[BaseModel]) -> str:
 
 
 def _did_you_mean(path: list[str], model: type[BaseModel]) -> str:
+    """A field that is right elsewhere is no misspelling: then the workflows that have it."""
+    if len(path) == 1 and (
+        owners := [n for n, w in WORKFLOWS.items() if path[0] in w.model_fields]
+    ):
+        return f"; {', '.join(owners)} {'has' if len(owners) == 1 else 'have'} it"
     names = set(model.model_fields)
     if len(path) > 1:
         names = {name for part in _parts(path[0]) for name in part.model_fields}

@@ -6,7 +6,7 @@ Customer the workflow is about; `people` are all whom it acts on, and so all who
 
 from typing import Annotated, ClassVar, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from domain.addresses import TAXED_BY_STATE, country_code
 from domain.records import same_email
@@ -60,13 +60,15 @@ class _Verified(Request):
 class _VerifiedOrExplained(Request):
     """A request that needs evidence or, where policy allows it, a recorded reason (decision 5)."""
 
-    reason_without_evidence: Reason | None = None
+    reason_without_evidence: Reason | None = Field(default=None, validate_default=True)
 
-    @model_validator(mode="after")
-    def _one_of_both(self) -> Self:
-        if (self.evidence is None) == (self.reason_without_evidence is None):
-            raise ValueError("needs either `evidence` or a `reason_without_evidence`")
-        return self
+    @field_validator("reason_without_evidence")
+    @classmethod
+    def _one_of_both(cls, reason: str | None, info: ValidationInfo) -> str | None:
+        """As a field's own, it speaks also where other fields are wrong."""
+        if "evidence" in info.data and (info.data["evidence"] is None) == (reason is None):
+            raise ValueError("needs either `evidence` or a `reason_without_evidence`, not both")
+        return reason
 
 
 class NewContact(Part):
@@ -135,11 +137,12 @@ class ChangeContact(_Verified):
     another_link: bool = False
     reverses: RunId | None = None
 
-    @model_validator(mode="after")
-    def _links_belong_to_c6(self) -> Self:
-        if self.another_link and not self.rename_customer:
-            raise ValueError("`another_link` is for a renamed Customer: add `rename_customer`")
-        return self
+    @field_validator("another_link")
+    @classmethod
+    def _links_belong_to_c6(cls, wanted: bool, info: ValidationInfo) -> bool:
+        if wanted and not info.data.get("rename_customer", True):
+            raise ValueError("is for a renamed Customer: add `rename_customer`")
+        return wanted
 
     @property
     def subject(self) -> str:
@@ -247,11 +250,12 @@ class FixTypo(Request):
     confirmed_in: Annotated[Text, Field(max_length=20, pattern=r"^[0-9]+$")]
     mail_log: Annotated[Text, Field(max_length=4000)] | None = None
 
-    @model_validator(mode="after")
-    def _corrects_something(self) -> Self:
-        if same_email(self.mistyped_email, self.corrected_email):
-            raise ValueError("`mistyped_email` and `corrected_email` are the same mailbox")
-        return self
+    @field_validator("corrected_email")
+    @classmethod
+    def _corrects_something(cls, corrected: str, info: ValidationInfo) -> str:
+        if same_email(info.data.get("mistyped_email", ""), corrected):
+            raise ValueError("is the same mailbox as `mistyped_email`")
+        return corrected
 
     @property
     def subject(self) -> str:

@@ -56,6 +56,8 @@ def answer(  # noqa: PLR0913 - one for each option
         before = handover.report(run_id)
         seen = before["events"]
         _refuse_misspelt(before, given)
+        if evidence and given != "better-evidence":
+            raise click.UsageError("--evidence belongs to the answer better-evidence.")
         better = read_evidence(evidence) if evidence else None
         session.on_interrupt = f"`handover show {run_id}` tells whether the answer was recorded."
         try:

@@ -8,7 +8,9 @@ def evidence_text(given: Mapping[str, Any]) -> str:
     """The fields of the evidence, one a line, or the reason that stands for it."""
     if given["evidence"]:
         return "\n".join(_lines(given["evidence"], ""))
-    return given["reason_without_evidence"] or "This run was given no evidence."
+    if reason := given["reason_without_evidence"]:
+        return f"no evidence, but a reason: {reason}"
+    return "This run was given no evidence."
 
 
 def _lines(fields: Mapping[str, Any], margin: str) -> Iterator[str]:

@@ -29,7 +29,7 @@ def find(session: Session, /, **options: str | None) -> int:
 
     given = {kind: what for kind, what in options.items() if what is not None}
     if len(given) != 1:
-        raise click.UsageError(f"Name one of {', '.join(f'--{kind}' for kind in options)}.")
+        raise click.UsageError(f"Name exactly one of {', '.join(f'--{kind}' for kind in options)}.")
     require_systems()
     [(kind, what)] = given.items()
     result = handover.find(kind, what)

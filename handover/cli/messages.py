@@ -51,9 +51,10 @@ def messages(
 def messages_text(found: Mapping[str, Any]) -> str:
     """Each message below a line that says whose it is."""
     from handover.cli.times import moment  # noqa: PLC0415
+    from worker.telling.words import reader_text  # noqa: PLC0415
 
     return "\n\n".join(
-        f"{click.style(one['name'], bold=True)}, for: {one['recipient']},"
+        f"{click.style(one['name'], bold=True)}, for {reader_text(one['recipient'])},"
         f" written {moment(one['written_at'])}\n\n{one['text'].rstrip()}"
         for one in found["messages"]
     )
@@ -61,10 +62,11 @@ def messages_text(found: Mapping[str, Any]) -> str:
 
 def messages_markdown(found: Mapping[str, Any]) -> str:
     """Each message below a heading. The texts are Markdown already."""
-    from worker.telling.words import moment_utc  # noqa: PLC0415
+    from worker.telling.words import moment_utc, reader_text  # noqa: PLC0415
 
     return "\n\n".join(
-        f"## {one['name']}, for: {one['recipient']}\n\nWritten {moment_utc(one['written_at'])} UTC"
+        f"## {one['name']}, for {reader_text(one['recipient'])}\n\n"
+        f"Written {moment_utc(one['written_at'])} UTC"
         f" by run `{found['run']}`.\n\n{one['text'].rstrip()}"
         for one in found["messages"]
     )

@@ -23,6 +23,15 @@ class Whole(click.IntRange):
 class Command(click.Command):
     """A command whose complaints never repeat what was typed: it may be somebody's name."""
 
+    details: Callable[[int], str] | None = None
+    """What its help says before the example, made for a width only when the help is shown."""
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The details, then the example."""
+        if self.details is not None:
+            formatter.write(f"\n{self.details(formatter.width)}\n")
+        super().format_epilog(ctx, formatter)
+
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Parse, and count the arguments that are too many."""
         ctx.allow_extra_args = True
@@ -39,16 +48,20 @@ class Command(click.Command):
 
 
 def command(
-    name: str, short: str, *, example: str
+    name: str, short: str, *, example: str, details: Callable[[int], str] | None = None
 ) -> Callable[[Callable[..., Any]], click.Command]:
     """Makes a function a command: `short` stands in the list, the example closes its own help."""
-    return click.command(
-        name,
-        cls=Command,
-        short_help=short,
-        epilog=f"\b\nExample:\n  {example}",
-        context_settings={"help_option_names": ["-h", "--help"]},
-    )
+
+    def made(function: Callable[..., Any]) -> click.Command:
+        settings = {"help_option_names": ["-h", "--help"]}
+        epilog = f"\b\nExample:\n  {example}"
+        found = click.command(
+            name, cls=Command, short_help=short, epilog=epilog, context_settings=settings
+        )(function)
+        found.details = details
+        return found
+
+    return made
 
 
 def json_option(function: F) -> F:

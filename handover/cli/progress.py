@@ -8,6 +8,7 @@ from typing import Any
 import handover
 from handover.cli.session import marks
 from handover.words import counted
+from worker.telling.words import reader_text
 
 Event = Mapping[str, Any]
 
@@ -55,6 +56,7 @@ class Narrator:
         self._steps: dict[str, str] = {}
         self._changes: dict[str, str] = {}
         self._touches: set[str] = set()
+        self._sends: set[str] = set()
         self._parked: set[tuple[str | None, str]] = set()
         self._detailed = False
 
@@ -116,10 +118,12 @@ class Narrator:
         title = self._change(change_id)
         if data["outcome"] in ("done", "found") and change_id in self._touches:
             outcome = "saved; whether it helped is read in Zuora"
+        if data["outcome"] == "done" and change_id in self._sends:
+            outcome = "sent"  # a mail can't be read back
         yield Line(" ", f"{title}: {outcome}")
 
     def _message_written(self, _: Event, data: Event) -> Iterator[Line]:
-        yield Line(" ", f"wrote the message {data['message']} for the {data['recipient']}")
+        yield Line(" ", f"wrote the message {data['message']} for {reader_text(data['recipient'])}")
 
     def _messages_read(self, event: Event, data: Event) -> Iterator[Line]:
         yield Line(" ", f"{event['actor']} read {counted(len(data['messages']), 'message')}")
@@ -182,6 +186,7 @@ class Narrator:
             plan = handover.report(self._run_id)["plan"] or []
             self._changes = {change["id"]: change["title"] for change in plan}
             self._touches = {change["id"] for change in plan if change["kind"] == "touch"}
+            self._sends = {change["id"] for change in plan if change["kind"] == "send"}
         return self._changes.get(change_id, change_id)
 
 

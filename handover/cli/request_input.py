@@ -59,7 +59,12 @@ _OPTION_OF = {
     for places in (PLACES, _WITHOUT_NEW_CONTACT)
     for name, place in places.items()
 }
-_OPTION_OF["evidence"] = "--approver-email and --comment, or --invoice and --document"
+_OPTION_OF |= {
+    "evidence": "--approver-email and --comment, or --invoice and --document, or --evidence FILE",
+    "evidence.kind": "--evidence FILE",
+    "contact": "--new-first-name, --new-last-name, --new-email, --new-city, ...",
+    "contact.address": "--new-state",
+}
 
 
 def read_request(
@@ -74,7 +79,7 @@ def read_request(
     """
     if file == evidence == "-":
         raise InvalidRequest(["stdin can't be both the request and its evidence"])
-    request = parse_yaml(_text(file)) if file else {}
+    request = _mapping_in(file, "--file") if file else {}
     if evidence is not None:
         request["evidence"] = _evidence_in(evidence)
     given = {name: value for name, value in options.items() if value is not None}
@@ -107,21 +112,32 @@ def _filled(request: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
 
 def _evidence_in(file: str) -> Any:
     """What a file says of evidence, by itself or under the key that a request has for it."""
-    found = parse_yaml(_text(file))
+    found = _mapping_in(file, "--evidence")
     return found["evidence"] if set(found) == {"evidence"} else found
 
 
 def read_evidence(file: str) -> dict[str, Any]:
     """Evidence in a file of its own, or as a request has it. Raises InvalidRequest as above."""
-    return parse_evidence(parse_yaml(_text(file))).model_dump(mode="json", exclude_none=True)
+    return parse_evidence(_mapping_in(file, "--evidence")).model_dump(
+        mode="json", exclude_none=True
+    )
 
 
 def _name_workflow(request: dict[str, Any], workflow: str | None) -> list[str]:
     named = request.get("workflow")
     request["workflow"] = workflow or named
     if workflow and named and workflow != named:
-        return ["workflow: the file names another one than the command line"]
+        other = f", {named}," if str(named) in WORKFLOWS else ""
+        return [f"workflow: the file names another one{other} than the command line"]
     return []
+
+
+def _mapping_in(file: str, option: str) -> dict[str, Any]:
+    """What a YAML file says. Raises InvalidRequest naming the option that the file was given by."""
+    try:
+        return parse_yaml(_text(file))
+    except InvalidRequest as error:
+        raise InvalidRequest([f"{option}: {problem}" for problem in error.problems]) from None
 
 
 def _text(file: str) -> str:

@@ -14,6 +14,7 @@ from worker.telling.words import (
     answer_command,
     answered_text,
     expiry_text,
+    reader_text,
     reversal_lines,
     second_person_text,
     state_text,
@@ -62,9 +63,11 @@ def question_lines(asked: Report) -> list[str]:
 
 
 def messages_text(report: Report) -> str:
-    """Which messages there are to be sent, and what shows them."""
-    known = dict.fromkeys(f"{one['name']} for the {one['recipient']}" for one in report["messages"])
-    return f"messages to be sent: {', '.join(known)}; `handover messages {report['run']}`"
+    """Which messages were written, for whom, and what shows them."""
+    known = dict.fromkeys(
+        f"{one['name']} for {reader_text(one['recipient'])}" for one in report["messages"]
+    )
+    return f"messages written: {', '.join(known)}; `handover messages {report['run']}`"
 
 
 def ticket_notes_text(notes: Report) -> str:

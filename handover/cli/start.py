@@ -64,7 +64,13 @@ def _field_options(function: Callable[..., Any]) -> Callable[..., Any]:
     return function
 
 
-@command("start", "Start a run, or show its plan.", example=EXAMPLE)
+def _needs(width: int) -> str:
+    from handover.cli.needs import needs_text  # noqa: PLC0415 - loads pydantic
+
+    return needs_text(width)
+
+
+@command("start", "Start a run, or show its plan.", example=EXAMPLE, details=_needs)
 @click.argument("workflow", required=False)
 @click.option("--file", metavar="FILE", help="A request in YAML; - reads stdin. Options win.")
 @_field_options
@@ -133,10 +139,14 @@ def _preview(session: Session, request: dict[str, Any], *, markdown: bool) -> in
 def _preview_text(preview: dict[str, Any]) -> str:
     from handover.cli.plan_text import plan_diff  # noqa: PLC0415
 
-    if preview["question"]:
-        answers = [f"  {answer['id']}: {answer['meaning']}" for answer in preview["answers"]]
-        return "\n".join([f"A run would ask first: {preview['question']}", *answers])
-    return plan_diff(preview["changes"], preview["notes"])
+    first = preview["evidence_question"]
+    lines = [f"A run would ask a second person first: {first}"] if first else []
+    if not preview["question"]:
+        return "\n".join([*lines, plan_diff(preview["changes"], preview["notes"])])
+    lines.append(f"A run would {'then ask' if first else 'ask first'}: {preview['question']}")
+    lines += [f"  {answer['id']}: {answer['meaning']}" for answer in preview["answers"]]
+    lines += [f"  note: {note}" for note in preview["notes"]]
+    return "\n".join(lines)
 
 
 def _start(

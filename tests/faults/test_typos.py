@@ -162,6 +162,20 @@ def test_a_new_plan_sends_nothing_twice(installation: Rehearsal, trips: Trips) -
     finished_well(typo, run_id)
 
 
+@pytest.mark.rule("C7", "G1")
+def test_another_postal_address_is_not_proved(installation: Rehearsal, trips: Trips) -> None:
+    """Only the email differs: what else a late sync brings to the contact is found out."""
+    typo = with_everything(installation)
+    trips.set("prove_sold_to", "after-claim")
+    run_id = typo.start()
+    trips.wait_hit("prove_sold_to", "after-claim")
+    change_sold_to(installation, typo.account, city="Elsewhere")
+    trips.go("prove_sold_to", "after-claim")
+    report = installation.wait(run_id)
+    assert (report["state"], report["question"]["kind"]) == ("waiting", "not-proved")
+    assert "postal address" in report["question"]["text"]
+
+
 @pytest.mark.rule("T6", "C7")
 @pytest.mark.parametrize(("fault", "seen"), [("timeout_before", False), ("timeout_after", True)])
 def test_a_mail_that_may_have_left_is_looked_for(

@@ -14,7 +14,7 @@ from tests.integration.journal.scene import CANARY, MASTER_KEY, opening
 from tests.parts.rehearsal import forget_process_state, use_environment
 from tests.unit.domain.test_plan_checksum import usual_plan
 from worker.context import StepContext
-from worker.journal import leases, runs, writes
+from worker.journal import leases, runs, sealing, writes
 from worker.journal.leases import Lease
 from worker.runtime import journal
 
@@ -102,11 +102,14 @@ def test_billing_splits_a_shared_contact_before_anything_is_written(installed: P
 
 @pytest.mark.rule("V8")
 def test_legal_gets_the_doubt(installed: Path) -> None:
-    """The evidence by kind, why it is in doubt, and the two answers."""
+    """The newest evidence by kind, why it is in doubt, and the two answers."""
     doubt = Question("evidence-seen", "V2", "Is this a contract?", (ask.ESCALATE,))
     run = _asked(doubt)
+    with journal().write() as tx:
+        sealing.put(tx, run, "evidence", {"kind": "contract", "document": "page 3"})
     handover.answer(run, "escalate", reason="I can't tell", by="sam")
     text = _texts(run)["legal-escalation"]
+    assert "offered last: contract\n" in text
     assert "Subscription-Ownership-Change-Escalation" in text
     assert "Is this a contract?" in text
     assert f"handover answer {run} legal-refuses" in text

@@ -158,7 +158,8 @@ def _refuse_whose_word_it_is_about(tx: Tx, run: Row[Any], question: Row[Any], by
     for handle, did in _brought_by(tx, run, question.kind):
         if same_handle(by, handle):
             raise Refused(
-                f"Somebody other than {handle}, who {did}, has to answer this.",
+                f"Somebody other than {handle}, who {did}, has to answer this. Nothing is recorded;"
+                " `handover questions --for-me` lists it for them.",
                 code="second-person",
             )
 

@@ -14,7 +14,7 @@ def question_parts(tx: Tx, row: Row[Any]) -> dict[str, Any]:
     return {
         "kind": row.kind,
         "rule": row.rule,
-        "text": row.text,
+        "text": row.text.replace(" RUN ", f" {row.run_id} "),  # commands, ready to be copied
         "answers": json.loads(row.answers),
         "second_person": row.second_person,
         "no_second_person": no_second_person(tx, row),

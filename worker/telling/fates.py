@@ -85,6 +85,8 @@ def _tried(writes: Sequence[Write]) -> tuple[str, str]:
     if last["outcome"] in ("done", "found") and last["kind"] == "touch":
         # An unchanged save leaves nothing in CustomersDot that could be read back.
         return "done", f"saved; whether it helped is read in Zuora{tries}"
+    if last["outcome"] == "done" and last["kind"] == "send":
+        return "done", f"sent{tries}"  # nor can a mail be read back
     if last["outcome"] in _FATES:
         status, word = _FATES[last["outcome"]]
         return status, word + (tries if last["outcome"] == "done" else "")

@@ -49,10 +49,13 @@ def plan_markdown(plan: Mapping[str, Any], *, proved: bool = False) -> str:
 def preview_markdown(preview: Mapping[str, Any]) -> str:
     """What `--plan-only` shows: a plan, or the question that comes before one."""
     heading = "## Plan; nothing was changed"
+    if first := preview["evidence_question"]:
+        heading += f"\n\n**A second person is asked first:** {escaped(first)}"
     if preview["question"]:
         offered = [f"{answer['id']}: {answer['meaning']}" for answer in preview["answers"]]
         asked = f"**Question:** {escaped(preview['question'])}"
-        return f"{heading}\n\n{asked}\n\n{listed('Answers', offered)}"
+        notes = [listed("Notes", preview["notes"])] if preview["notes"] else []
+        return "\n\n".join([heading, asked, listed("Answers", offered), *notes])
     return f"{heading}\n\n{plan_markdown(preview)}"
 
 

@@ -26,7 +26,7 @@ from worker.telling.markdown import (
     question_markdown,
     written_markdown,
 )
-from worker.telling.words import answered_text, state_text
+from worker.telling.words import answered_text, reader_text, state_text
 
 _ASKED = {
     WITH_BILLING: "handed over to Billing",
@@ -110,7 +110,7 @@ def _asked(tx: Tx, report: Report, event: Event) -> Parts:
 
 def _message(tx: Tx, report: Report, event: Event) -> Parts:
     name, reader = event["data"]["message"], event["data"]["recipient"]
-    yield f"message {code(name)} for the {reader.replace('-', ' ')}"
+    yield f"message {code(name)} for {reader_text(reader)}"
     found = [
         m for m in messages.of_run(tx, report["run"]) if m.commitment == event["data"]["value"]
     ]

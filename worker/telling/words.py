@@ -25,6 +25,17 @@ _RESULTS = {
 }
 
 
+_READERS = {
+    "requester": "the requester",
+    "new-contact": "the new contact",
+    "sold-to": "the Sold To",
+    "account-manager": "the Account Manager",
+    "billing": "Billing",
+    "legal": "Legal",
+    "support": "support",
+}
+
+
 def state_text(report: Report) -> str:
     """The state in plain words."""
     if report["state"] == "ended":
@@ -58,6 +69,11 @@ def answer_command(asked: Report, answer: str) -> str:
     plan = f" --plan {asked['plan_checksum'][:12]}" if answer == "approve" else ""
     evidence = " --evidence FILE" if answer == "better-evidence" else ""
     return f"handover answer {asked['run']} {answer}{plan}{evidence} --reason TEXT"
+
+
+def reader_text(role: str) -> str:
+    """For whom a message is, as people say it."""
+    return _READERS.get(role, role)
 
 
 def moment_utc(milliseconds: int) -> str:

@@ -76,6 +76,10 @@ def test_an_example_is_a_valid_request(path: Path) -> None:
     assert request.workflow in WORKFLOWS
 
 
+def test_every_workflow_has_an_example() -> None:
+    assert {path.stem for path in EXAMPLES.glob("*.yaml")} >= {*WORKFLOWS}
+
+
 def _leaves(group: dict[str, object], path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
     for name, value in group.items():
         if isinstance(value, dict):

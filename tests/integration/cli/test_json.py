@@ -78,6 +78,10 @@ def _explained(cli: Cli) -> Called:
     return cli("explain", "add-contact", "--json")
 
 
+def _workflows(cli: Cli) -> Called:
+    return cli("explain", "--json")
+
+
 def _error(cli: Cli) -> Called:
     return cli("start", "change-contact", "--json")
 
@@ -100,6 +104,7 @@ ALONE: dict[str, tuple[Callable[[Cli], Called], int]] = {
     "handover.heads-1": (_heads, 0),
     "handover.doctor-1": (_doctor, 4),
     "handover.workflow-1": (_explained, 0),
+    "handover.workflows-1": (_workflows, 0),
     "handover.error-1": (_error, 64),
     "handover.error-1-locked": (_locked, 6),
 }

@@ -64,9 +64,9 @@ def test_messages_are_shown_and_that_they_were_is_recorded(
     assert shape(shown.json) == golden("handover.messages-1")
     assert [one["name"] for one in shown.json["messages"]] == ["sign-up-first", "evidence-needed"]
     only = desk.cli("messages", desk.run, "--name", "evidence-needed", "--markdown")
-    assert only.out.startswith("## evidence-needed, for: requester\n\nWritten ")
+    assert only.out.startswith("## evidence-needed, for the requester\n\nWritten ")
     assert "contract" in only.out
-    assert "sign-up-first, for: requester" in desk.cli("messages", desk.run).out
+    assert "sign-up-first, for the requester" in desk.cli("messages", desk.run).out
     reads = [e for e in handover.follow(desk.run, 0) if e["kind"] == "messages.read"]
     assert len(reads) == 3
     assert (reads[0]["actor"], reads[1]["data"]) == ("kim", {"messages": ["evidence-needed"]})

@@ -136,7 +136,10 @@ def test_a_reason_in_place_of_evidence(ops: Operator) -> None:
     assert waiting.code == 7
     assert "Ada" not in waiting.out + waiting.err
     run = waiting.out.split()[1].rstrip(":")
-    assert ops("show", run, "--evidence").out.strip() == "Ada Moss left in May"
+    assert (
+        ops("show", run, "--evidence").out.strip()
+        == "no evidence, but a reason: Ada Moss left in May"
+    )
     assert ops("cancel", run, "--reason", "no").code == 0
     none = ops("start", "remove-contact", *fields, *people, *reason, "--plan-only",
                env={"HANDOVER_WITHOUT_EVIDENCE": "none"})  # fmt: skip

@@ -14,7 +14,7 @@ from tests.parts.rehearsal import Rehearsal
 @pytest.mark.parametrize(
     ("status", "said"),
     [
-        (None, "@{}, blocked"),
+        (None, "***, blocked"),
         (404, "unknown to GitLab"),
         (403, "unknown: GitLab could not be read"),
     ],
@@ -33,5 +33,6 @@ def test_whose_account_is_unlinked_is_looked_up_first(
     report = rename(installation, account)
     assert report["result"] == "proved", report
     [note] = [note for note in report["notes"] if uid in note]
-    assert said.format(f"{old['first_name']}.{old['last_name']}".lower()) in note
+    assert said in note
+    assert old["last_name"].lower() not in note.lower()  # a user name is often somebody's name
     assert installation.written(account) == RENAMED

@@ -12,6 +12,7 @@ from tests.integration.workflows.test_change_contact_rename import (
     SAVED,
     SENT,
     answer,
+    asked_again,
     asks,
     customer,
     rename,
@@ -165,6 +166,15 @@ def test_a_later_transfer_has_to_be_taken_back_first(installation: Rehearsal) ->
         handover.start(back(installation, account, run_id))
     report = taken_back(installation, account, later["run"])
     assert (first["result"], report["result"]) == ("proved", "proved")
+
+
+def test_one_more_link_is_no_later_transfer(installation: Rehearsal) -> None:
+    """It changed nothing that would have to be taken back first."""
+    account = without_customer(installation)
+    run_id = rename(installation, account)["run"]
+    assert asked_again(installation, account, another_link=True)["result"] == "proved"
+    assert taken_back(installation, account, run_id)["result"] == "proved"
+    assert installation.sold_to(account) == account["sold_to"]["email"]
 
 
 def test_a_forgotten_run_says_what_to_do_instead(installation: Rehearsal) -> None:

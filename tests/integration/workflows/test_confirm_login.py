@@ -124,7 +124,8 @@ def test_an_unchanged_save_that_starts_no_sync(installation: Rehearsal) -> None:
 def test_the_sold_to_s_own_login_needs_no_further_save(installation: Rehearsal) -> None:
     """Activating it saves this very person."""
     account = with_member(installation, login_activated=False)
-    sold_to_off = {**account, "sold_to": account["new"]}
+    theirs = {**account["ticket"], "approved": account["ticket"]["asked"]}
+    sold_to_off = {**account, "sold_to": account["new"], "ticket": theirs}
     Billing(installation).make_sold_to(account, account["new"])
     installation.truth(account)
     evidence = {**installation.request(sold_to_off)["evidence"]}

@@ -170,6 +170,7 @@ def test_plan_only_writes_nothing(installation: Rehearsal) -> None:
     """Not even the note of T3."""
     typo = mistyped_account(installation)
     shown = handover.preview(typo.request())
+    assert "the mail log and at the ticket (T2 to T4)" in shown["notes"][-1]
     assert [change["step"] for change in shown["changes"]] == [
         "rename_customer", "update_sold_to", "resend_licence",
     ]  # fmt: skip

@@ -94,7 +94,7 @@ def test_an_address_that_is_sold_to_of_two_accounts(installation: Rehearsal) -> 
     Billing(installation).make_sold_to(here, there["sold_to"])
     installation.truth(here)
     before = installation.truth(there)
-    evidence = {**installation.request(there)["evidence"]}
+    evidence = {**installation.request(there)["evidence"], "ticket": str(there["ticket"]["id"])}
     run_id, report = begun(
         installation,
         "add-contact",

@@ -142,8 +142,8 @@ def test_email_taken_goes_on_with_c5(installation: Rehearsal) -> None:
     )
     report = ended(run_id)
     assert report["result"] == "proved", report
-    told = [one["name"] for one in handover.messages(run_id)["messages"]]
-    assert told == ["done-new-contact"]
+    names = [message["name"] for message in report["messages"]]
+    assert names == ["done-new-contact"], "nobody was guided"
     assert installation.written_by(run_id) == TRANSFERRED
     assert installation.members(account) == [account["new"]["customer_id"]]
 

@@ -7,7 +7,8 @@ import pytest
 
 import handover
 from sandbox import records
-from sandbox.tables import LICENSE
+from sandbox.tables import LICENSE, SUBSCRIPTION
+from tests.integration.workflows import proofs
 from tests.parts.rehearsal import Rehearsal
 from tests.parts.typos import CODE, LICENCE
 
@@ -138,6 +139,24 @@ def test_a_mail_that_the_log_does_not_show(
     assert installation.written(account) == [CODE]
 
 
+@pytest.mark.rule("G6", "V6")
+def test_evidence_about_another_subscription_sends_nothing(installation: Rehearsal) -> None:
+    """A reseller vouches for what they sold; what was bought directly is not theirs to give."""
+    account = installation.account(licence="offline", reseller=True)
+    resold = f"A-S{account['account_number'].lstrip('A')}"
+    direct = with_direct_subscription(installation, account)
+    evidence = proofs.vouch(proofs.copied(installation, account)) | {"seen_by": "lee"}
+    to = {"subscription": direct, "destination_email": ELSEWHERE}
+    for named in ({}, {"subscription": resold}):
+        run_id = begin(installation, account, **to, evidence=evidence | named)
+        assert installation.wait(run_id)["question"]["kind"] == "evidence-refused"
+        handover.answer(run_id, "stop", reason="not theirs", by="kim")
+        assert installation.wait(run_id)["result"] == "refused"
+    assert installation.written(account) == []
+    report = send(installation, account, destination_email=ELSEWHERE, evidence=evidence)
+    assert report["result"] == "proved", report
+
+
 def test_the_same_request_is_the_same_run(installation: Rehearsal) -> None:
     """While it is unfinished. After its end somebody asks for it once more, and gets it."""
     account = installation.account(licence="offline")
@@ -159,3 +178,18 @@ def with_second_licence(installation: Rehearsal, account: dict[str, Any]) -> tup
         assert first is not None
         second = records.insert(db, LICENSE, first | {"id": None})
     return int(str(first["id"])), int(str(second["id"]))
+
+
+def with_direct_subscription(installation: Rehearsal, account: dict[str, Any]) -> str:
+    """A subscription that no reseller sold, with a licence of its own; its number."""
+    number = f"A-SD{account['account_number'].lstrip('A')}"
+    with sqlite3.connect(installation.sandbox.state / "sandbox.sqlite3", timeout=30) as db:
+        db.row_factory = sqlite3.Row
+        sold = records.first(db, SUBSCRIPTION, number=number.replace("D", ""))
+        licence = records.first(db, LICENSE, billing_account_id=account["billing_account_id"])
+        assert sold is not None
+        assert licence is not None
+        own = {"id": f"{sold['id']}d", "number": number, "invoice_owner_id": sold["account_id"]}
+        records.insert(db, SUBSCRIPTION, sold | own)
+        records.insert(db, LICENSE, licence | {"id": None, "zuora_subscription_name": number})
+    return number

@@ -13,6 +13,7 @@ from tests.integration.workflows import proofs
 from tests.integration.workflows.proofs import Account, answer, begin, came_to
 from tests.parts.redis import RedisServer
 from tests.parts.rehearsal import Rehearsal, rehearsal
+from tests.parts.zuora_by_hand import rename_sold_to
 
 Make = Callable[[Rehearsal, Account], dict[str, Any]]
 PLAIN: dict[str, Any] = {}
@@ -54,7 +55,7 @@ def test_a_second_person_confirms_what_no_machine_saw(
 ) -> None:
     account = reading.account(**order)
     run_id = begin(reading, account, make(reading, account))
-    assert came_to(reading, run_id) == ("evidence-seen", 7)
+    assert came_to(reading, run_id) == ("evidence-seen", 7), reading.wait(run_id)["summary"]
     with pytest.raises(Refused, match="Somebody other than kim"):
         handover.answer(run_id, "confirmed", reason="I saw it", by="Kim")
     assert answer(reading, run_id, "confirmed") == ("proved", 0)
@@ -229,6 +230,24 @@ def test_legal_decides_in_doubt(
         assert rule_of(reading, run_id) == ("V8", "Legal")
 
 
+@pytest.mark.rule("V2", "V8")
+@pytest.mark.parametrize("answers", [["confirmed"], ["escalate", "legal-agrees"]])
+def test_a_persons_word_counts_for_the_sold_to_who_was_asked_about(
+    reading: Rehearsal, answers: list[str]
+) -> None:
+    """Somebody else by the time of the answer: whose account it is was not decided about them."""
+    account = reading.account()
+    evidence = {"kind": "contract", "document": "attachment 3"}
+    more = {"workflow": "add-contact", "contact_email": account["new"]["email"]}
+    run_id = begin(reading, account, evidence, **more)
+    assert came_to(reading, run_id) == ("evidence-seen", 7)
+    for given in answers[:-1]:
+        answer(reading, run_id, given)
+    rename_sold_to(reading, account)
+    assert answer(reading, run_id, answers[-1]) == ("stale", 5)
+    assert reading.writes_by_run(account) == []
+
+
 @pytest.mark.rule("V6")
 def test_an_author_who_is_not_verified_is_asked_about(reading: Rehearsal) -> None:
     account = reading.account(**RESOLD)
@@ -247,7 +266,7 @@ def test_the_approval_on_a_ticket_of_its_own(reading: Rehearsal) -> None:
     made = reading.control("POST", "tickets", body)
     evidence = proofs.approval(account, ticket=made["id"], comment=made["comments"][0])
     run_id = begin(reading, account, evidence)
-    assert came_to(reading, run_id) == ("evidence-seen", 7)
+    assert came_to(reading, run_id) == ("evidence-seen", 7), reading.wait(run_id)["summary"]
     assert answer(reading, run_id, "confirmed") == ("proved", 0)
 
 

@@ -1,10 +1,23 @@
 """verify-ownership (V) where neither GitLab nor Zendesk is configured."""
 
+from collections.abc import Iterator
+
 import pytest
 
 from tests.integration.workflows import proofs
 from tests.integration.workflows.proofs import answer, begin
-from tests.parts.rehearsal import Rehearsal
+from tests.parts.redis import RedisServer
+from tests.parts.rehearsal import Rehearsal, rehearsal
+
+NOT_CONFIGURED = {"HANDOVER_GITLAB_URL": "", "HANDOVER_ZENDESK_URL": ""}
+
+
+@pytest.fixture(scope="module")
+def installation(redis_server: RedisServer) -> Iterator[Rehearsal]:
+    """Without either of them."""
+    with rehearsal(redis_server, env=NOT_CONFIGURED) as made:
+        made.add_worker().wait_ready()
+        yield made
 
 
 @pytest.mark.rule("V1", "V5")

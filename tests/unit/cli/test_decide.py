@@ -83,10 +83,15 @@ def test_a_plan_that_would_ask_shows_the_answers(
 ) -> None:
     """`--plan-only` has no run to show, so the answers stand beside the question."""
     answers = [{"id": "stop", "meaning": "the run ends", "second_person": False}]
-    preview = {"changes": None, "question": "What now?", "answers": answers}
+    preview: dict[str, object] = {"changes": None, "question": "What now?", "answers": answers}
+    preview |= {"evidence_question": None, "notes": []}
     monkeypatch.setattr(installation, "require_systems", lambda: None)
     monkeypatch.setattr(handover, "preview", lambda _: preview, raising=False)
     (tmp_path / "request.yaml").write_text(yaml.safe_dump(REQUEST))
     code, out, _ = _run(["start", "--file", str(tmp_path / "request.yaml"), "--plan-only"], capsys)
     assert code == 7
     assert out == "A run would ask first: What now?\n  stop: the run ends\n"
+    preview["evidence_question"] = "Was it seen?"
+    _, out, _ = _run(["start", "--file", str(tmp_path / "request.yaml"), "--plan-only"], capsys)
+    told = "A run would ask a second person first: Was it seen?\nA run would then ask: What now?\n"
+    assert out.startswith(told)

@@ -23,5 +23,6 @@ def test_groups_are_indented() -> None:
 
 
 def test_a_reason_stands_for_evidence() -> None:
-    assert evidence_text({"evidence": None, "reason_without_evidence": "left"}) == "left"
+    told = evidence_text({"evidence": None, "reason_without_evidence": "left"})
+    assert told == "no evidence, but a reason: left"
     assert "no evidence" in evidence_text({"evidence": None, "reason_without_evidence": None})

@@ -47,7 +47,7 @@ def _said(narrator: Narrator, kind: str, **data: Any) -> list[Line]:
         (
             "message.written",
             {"message": "typo-done", "recipient": "account-manager", "value": "0f"},
-            "wrote the message typo-done for the account-manager",
+            "wrote the message typo-done for the Account Manager",
         ),
         ("messages.read", {"messages": ["typo-done"]}, "kim read 1 message"),
         ("question.asked", {"question": "why", "answers": ["a", "b"]}, "asks: why (a, b)"),

@@ -108,6 +108,7 @@ def write(outcome: str, round_: int = 2, kind: str | None = "create") -> dict[st
         ([write("refused")], "running", "✗ Do one thing: not done (refused)"),
         ([write("differs")], "running", "✗ Do one thing: written, but it reads back differently"),
         ([write("done", kind="touch")], "done", "✓ Do one thing: saved; whether it helped is read"),
+        ([write("done", kind="send")], "done", "✓ Do one thing: sent\n"),
         ([write("found", kind="touch")], "done", "✓ Do one thing: saved; whether it helped is"),
         ([write("refused", kind="touch")], "running", "✗ Do one thing: not done (refused)"),
         ([write("done", round_=1)], "waiting", "· Do one thing: not done"),
@@ -241,7 +242,7 @@ def test_messages_and_notes_are_told() -> None:
         "given_up": [{"event": 3, "why": "ticket-closed"}],
     }
     text = run_text(REPORT | {"messages": written, "ticket_notes": notes})
-    told = "messages to be sent: sign-up-first for the requester; `handover messages ho-abc`"
+    told = "messages written: sign-up-first for the requester; `handover messages ho-abc`"
     assert told in text
     assert "notes on the ticket: 2 posted, 1 waiting, event 3 given up (ticket-closed)" in text
     none = {"configured": False, "posted": 0, "waiting": 0, "given_up": []}

@@ -79,6 +79,48 @@ def test_a_missing_workflow_is_met_with_the_known_ones() -> None:
     assert problem.startswith("workflow: is missing; known are change-contact, ")
 
 
+@pytest.mark.parametrize("name", ["", "nonsense"])
+def test_where_no_workflow_is_named_only_what_all_need_is_missing(name: str) -> None:
+    """Nobody is asked for a new contact's name who may have meant to fix a typo."""
+    with pytest.raises(InvalidRequest) as caught:
+        parse_request({"workflow": name, "subscription": "A-S1"})
+    _, *found = caught.value.problems
+    assert found == [f"{one}: is missing" for one in ("ticket", "account", "requester_email")]
+
+
+def test_a_field_of_another_workflow_is_told_whose_it_is() -> None:
+    assert problems(access="x", mail_log="x") == [
+        "access: is not a field here; self-service has it",
+        "mail_log: is not a field here; fix-typo has it",
+    ]
+    [problem] = problems(contact_email="x")
+    assert problem.endswith("; add-contact, remove-contact, confirm-login have it")
+
+
+def test_what_two_fields_say_together_is_named_at_once_with_the_rest() -> None:
+    """And by the field, so that nobody has to guess what is meant."""
+    base = {"account": "A1", "requester_email": "a@b.test"}
+    with pytest.raises(InvalidRequest) as caught:
+        parse_request({**base, "workflow": "remove-contact"})
+    assert caught.value.problems == (
+        "ticket: is missing",
+        "reason_without_evidence: needs either `evidence` or a `reason_without_evidence`, not both",
+        "contact_email: is missing",
+    )
+    assert problems(another_link=True) == [
+        "another_link: is for a renamed Customer: add `rename_customer`"
+    ]
+    with pytest.raises(InvalidRequest) as caught:
+        parse_request(
+            {**base, "workflow": "fix-typo", "mistyped_email": "A@b.test", "confirmed_in": "1"}
+            | {"corrected_email": "a@B.test", "subscription": "A-S1"}
+        )
+    assert caught.value.problems == (
+        "ticket: is missing",
+        "corrected_email: is the same mailbox as `mistyped_email`",
+    )
+
+
 @pytest.mark.parametrize("data", [None, "text", 5, ["a"]])
 def test_what_is_no_group_of_fields_is_no_request(data: object) -> None:
     with pytest.raises(InvalidRequest, match="must be a group"):
@@ -94,7 +136,9 @@ def test_evidence_needs_a_known_kind() -> None:
     [problem] = problems(evidence={})
     assert problem.startswith("evidence: needs a `kind`: one of contact-approval, contract, ")
     [problem] = problems(evidence={"kind": "rumour"})
-    assert problem.startswith("evidence: has an unknown `kind`")
+    assert problem.startswith("evidence: has an unknown `kind`; known are contact-approval, ")
+    expected = ["evidence: has an unknown `kind`; did you mean reseller-vouch?"]
+    assert problems(evidence={"kind": "reseler-vouch"}) == expected
 
 
 def test_a_problem_with_an_invoice_names_the_field_and_not_its_kind() -> None:

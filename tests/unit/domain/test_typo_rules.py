@@ -121,12 +121,15 @@ def test_whose_email_it_has_to_be() -> None:
     assert refused.value.rule == "T5"
 
 
-@pytest.mark.rule("T5")
-def test_a_subscription_by_number_or_id_on_this_account() -> None:
+@pytest.mark.rule("T5", "G6")
+@pytest.mark.parametrize("rule", ["T5", "G6"])
+def test_a_subscription_by_number_or_id_on_this_account(rule: str) -> None:
+    """Refused by the rule of the workflow that asked."""
     for name in ("A-S00000001", "s1"):
-        require_subscription(name, [subscription()])
-    with pytest.raises(Refused):
-        require_subscription("A-S00000002", [subscription()])
+        require_subscription(name, [subscription()], rule=rule)
+    with pytest.raises(Refused, match=f"\\({rule}\\)") as refused:
+        require_subscription("A-S00000002", [subscription()], rule=rule)
+    assert refused.value.rule == rule
 
 
 @pytest.mark.rule("T3")

@@ -13,6 +13,7 @@ PREVIEW: dict[str, Any] = {
     "notes": ["One thing."],
     "expectations": ["Zuora's Sold To is the new contact"],
     "question": None,
+    "evidence_question": None,
     "answers": [],
 }
 
