@@ -8,7 +8,29 @@ from typing import Any
 import pytest
 
 import handover
+from domain.requests import WORKFLOWS
+from domain.requests.parsing import EVIDENCE_KINDS
 from tests.parts.environment import ROOT
+
+README = (ROOT / "README.md").read_text()
+
+
+def test_every_workflow_is_presented_with_its_example() -> None:
+    for workflow in WORKFLOWS:
+        assert f"\n| [{workflow}](docs/examples/{workflow}.yaml) | " in README
+
+
+def test_every_kind_of_proof_is_named() -> None:
+    """Those that count; what never does has its place in the examples."""
+    never = {"team-member-vouch", "screenshot", "activation-code-email"}
+    for kind in {*EVIDENCE_KINDS} - never - {"support-contact-entitlement"}:
+        assert f"`{kind}`" in README
+
+
+def test_what_is_linked_is_there() -> None:
+    links = re.findall(r"\]\(([\w./-]+)\)", README)
+    assert links
+    assert [link for link in links if not (ROOT / link).exists()] == []
 
 
 def _script() -> str:

@@ -76,7 +76,9 @@ def test_a_question_in_the_place_of_a_plan() -> None:
         "answers": [{"id": "stop", "meaning": "it ends"}],
     }
     text = preview_markdown(asking)
-    assert text.endswith("**Question:** What now?\n\n**Answers**\n\n- stop: it ends")
+    assert text.endswith(
+        "**Question:** What now?\n\n**Answers**\n\n- stop: it ends\n\n**Notes**\n\n- One thing."
+    )
 
 
 def test_nothing_to_change() -> None:
