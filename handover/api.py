@@ -8,6 +8,7 @@ from typing import Any
 
 from config.settings import settings
 from domain.errors import InvalidRequest
+from domain.question_kinds import by_policy
 from domain.requests import ChangeContact, Request, check_words, parse_evidence
 from handover import reversal
 from handover.lists import acting
@@ -93,7 +94,10 @@ def preview(request: Mapping[str, Any]) -> dict[str, Any]:
 
     typed = accepted(reversal.completed(request))
     found = plan_now(typed)
-    plan, asked = found.plan, found.question
+    plan, asked, current = found.plan, found.question, settings()
+    if asked:
+        approval = current.approval_for(typed.workflow)
+        asked = by_policy(asked, approval, current.second_person)
     return {
         "schema": "handover.preview/1",
         "changes": plan.outline() if plan else None,

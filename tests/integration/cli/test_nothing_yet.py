@@ -66,6 +66,7 @@ def test_the_same_request_says_how_its_run_is(quiet: Cli) -> None:
     [
         ("HANDOVER_LEESE_SECONDS", "3", "Did you mean HANDOVER_LEASE_SECONDS?"),
         ("HANDOVER_APPROVAL", '{"change-contct": "two-people"}', "did you mean change-contact?"),
+        ("HANDOVER_SECOND_PERSON", "shared-contract", "did you mean shared-contact?"),
         ("HANDOVER_OPERATOR", "canary.one@example.org", "Put a handle there."),
     ],
 )

@@ -51,6 +51,8 @@ def test_what_follows_needs_one_only_where_it_is_named(careful: Rehearsal) -> No
 def test_an_answer_that_is_named_is_for_somebody_else(careful: Rehearsal) -> None:
     """The others of the same question are everybody's."""
     account = careful.account(new_person="none")
+    shown = handover.preview(careful.request(account))["answers"]
+    assert [a["id"] for a in shown if a["second_person"]] == ["rename"]
     run_id = careful.start(account)
     report = careful.wait(run_id)
     assert (asks(report), report["question"]["second_person"]) == ("no-customer", False)
