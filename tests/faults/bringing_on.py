@@ -9,11 +9,11 @@ import handover
 from domain.errors import Refused
 from tests.parts.waiting import wait_until
 from worker import runtime
-from worker.journal import runs
+from worker.journal import runs, sealing
 
 LIKED = (
     "signed-in", "retry", "prove-again", "confirmed", "approve", "activate", "go-on", "restore",
-    "plan-anew",
+    "plan-anew", "better-evidence",
 )  # fmt: skip
 """Answers that let a run go on, the plainest first. The ones that end it are never given."""
 ENOUGH = 8
@@ -59,9 +59,12 @@ def _best(question: Mapping[str, Any], given: Counter[str]) -> str:
 
 
 def _answer(run: str, answer: str) -> None:
+    """Refused evidence is given once more as it was: the system that contradicted it had lied."""
+    evidence = _evidence_of(run) if answer == "better-evidence" else None
+
     def accepted() -> bool:
         try:
-            handover.answer(run, answer, reason="the trouble is over", by="lee")
+            handover.answer(run, answer, reason="the trouble is over", by="lee", evidence=evidence)
         except Refused as refused:
             if refused.code != "write-under-way":
                 raise
@@ -69,3 +72,9 @@ def _answer(run: str, answer: str) -> None:
         return True
 
     wait_until(accepted, 30, "the answer to be taken", pause=0.5)
+
+
+def _evidence_of(run: str) -> dict[str, Any]:
+    with runtime.journal().read() as tx:
+        evidence: dict[str, Any] = sealing.get(tx, run, "request")["evidence"]
+    return evidence

@@ -8,7 +8,7 @@ import pytest
 from tests.faults.bringing_on import bring_on
 from tests.faults.conftest import with_two_workers
 from tests.parts.redis import RedisServer
-from tests.parts.rehearsal import Rehearsal, rehearsal
+from tests.parts.rehearsal import TWO_SYSTEMS, Rehearsal, rehearsal
 
 TURNS = (("sold_to", "new"), ("new", "sold_to"), ("sold_to", "new"))
 ANY_READ = {"kind": "expired_session", "method": "GET", "path": "^/(v1|admin)/"}
@@ -21,7 +21,7 @@ QUIET = 2.0
 @pytest.fixture
 def installation(redis_server: RedisServer) -> Iterator[Rehearsal]:
     """An installation of its own, because its sign-ins run out."""
-    with rehearsal(redis_server, env={"HANDOVER_QUIET_SECONDS": str(QUIET)}) as made:
+    with rehearsal(redis_server, env={**TWO_SYSTEMS, "HANDOVER_QUIET_SECONDS": str(QUIET)}) as made:
         yield with_two_workers(made)
 
 

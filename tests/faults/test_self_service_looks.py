@@ -66,6 +66,7 @@ def test_superseded_while_somebody_looks(installation: Rehearsal, trips: Trips) 
     approval = {
         **installation.request(account)["evidence"],
         "approver_email": account["new"]["email"],
+        "comment": str(account["ticket"]["asked"]),
     }
     fields = {"contact_email": account["new"]["email"], "evidence": approval}
     later = installation.begin("confirm-login", account, **fields)

@@ -15,6 +15,9 @@ from tests.parts.trips import Trips, worker_of
 from tests.parts.waiting import wait_until
 from worker.runtime import journal
 
+CONTRACT = {"kind": "contract", "document": "attachment 9", "seen_by": "lee"}
+"""Evidence that needs no ticket system: this one answers to nothing but notes."""
+
 APP = "tests.parts.notes_app"
 STEP = "post_ticket_notes"
 POINTS = ("after-claim", "before-send", "after-reply", "after-journal")
@@ -74,7 +77,7 @@ def test_no_run_waits_for_a_ticket_system_that_hangs(on_sqlite: Rehearsal, desk:
     """It is proved although no note can be posted; they arrive when the system is back."""
     desk.go_on.clear()
     desk.faults = ["hang"] * 1000
-    run = on_sqlite.start(on_sqlite.account(login_activated=False))
+    run = on_sqlite.start(on_sqlite.account(login_activated=False), evidence=CONTRACT)
     report = on_sqlite.wait(run)
     assert report["result"] == "proved", report
     assert desk.of(run) == []
@@ -85,7 +88,7 @@ def test_no_run_waits_for_a_ticket_system_that_hangs(on_sqlite: Rehearsal, desk:
 
 def test_notes_arrive_although_redis_lost_their_message(on_sqlite: Rehearsal, desk: Desk) -> None:
     """The journal knows what is owed; a scan sends for it again."""
-    run = on_sqlite.start(on_sqlite.account())
+    run = on_sqlite.start(on_sqlite.account(), evidence=CONTRACT)
     on_sqlite.wait(run)
     with journal().write() as tx:  # as if a message for them had been sent, and lost
         from worker.journal import outbox  # noqa: PLC0415 - only here
@@ -109,7 +112,7 @@ def test_killed_on_the_wire_on_postgres(on_postgres: Rehearsal, desk: Desk) -> N
 
 def _killed_in_our_code(made: Rehearsal, desk: Desk, trips: Trips, point: str) -> None:
     trips.set(STEP, point)
-    run = made.start(made.account())
+    run = made.start(made.account(), evidence=CONTRACT)
     _replace(made, trips.wait_hit(STEP, point))
     _finished_well(made, desk, run)
 
@@ -118,7 +121,7 @@ def _killed_on_the_wire(made: Rehearsal, desk: Desk, fault: str) -> None:
     desk.go_on.clear()
     desk.reached.clear()
     desk.faults = [fault]
-    run = made.start(made.account())
+    run = made.start(made.account(), evidence=CONTRACT)
     wait_until(desk.reached.is_set, 30, "a note on its way")
     (worker,) = [w for w in made.workers if w.alive]
     worker.kill9_at_once()
@@ -141,13 +144,13 @@ def _finished_well(made: Rehearsal, desk: Desk, run: str) -> None:
 
 
 def _told_once(desk: Desk, run: str) -> None:
-    """Accepted, planned, ended: each once, and in this order."""
+    """Accepted, planned, what the new contact is told, ended: each once, and in this order."""
     wait_until(
         lambda: not handover.report(run)["ticket_notes"]["waiting"],
         60,
         lambda: f"the notes of {run}: {handover.report(run)['ticket_notes']}",
     )
-    told = ("run.requested", "plan.made", "run.ended")
+    told = ("run.requested", "plan.made", "message.written", "run.ended")
     owed = [str(e["n"]) for e in handover.follow(run, 0) if e["kind"] in told]
     assert desk.markers(run) == owed
-    assert len(owed) == 3
+    assert len(owed) == 4

@@ -83,7 +83,9 @@ def test_back_and_forth(installation: Rehearsal) -> None:
     """A→B, B→A and A→B again are three runs, each proved."""
     account = installation.account()
     for giver, taker in (("sold_to", "new"), ("new", "sold_to"), ("sold_to", "new")):
-        turned = {**account, "sold_to": account[giver], "new": account[taker]}
+        said = {"sold_to": "approved", "new": "asked"}[giver]
+        theirs = {**account["ticket"], "approved": account["ticket"][said]}
+        turned = {**account, "sold_to": account[giver], "new": account[taker], "ticket": theirs}
         report = installation.wait(installation.start(turned))
         assert report["result"] == "proved", report
         assert installation.sold_to(account) == account[taker]["email"]

@@ -18,7 +18,7 @@ from tests.faults.verdict import Story, Verdict
 from tests.parts.exchange import Call
 from tests.parts.proxy import Proxy, proxy
 from tests.parts.redis import RedisServer
-from tests.parts.rehearsal import Rehearsal, rehearsal
+from tests.parts.rehearsal import TWO_SYSTEMS, Rehearsal, rehearsal
 
 PATIENT = {
     "HANDOVER_READ_SECONDS": str(READ_SECONDS),
@@ -166,7 +166,10 @@ def _how(report: dict[str, Any]) -> str:
 @contextmanager
 def theatre(redis: RedisServer, *, workers: int = WORKERS) -> Iterator[Theatre]:
     """An installation with its workers ready. At its end nothing may have leaked."""
-    with proxy() as between, rehearsal(redis, env={**PATIENT, **between.env}) as made:
+    with (
+        proxy() as between,
+        rehearsal(redis, env={**PATIENT, **TWO_SYSTEMS, **between.env}) as made,
+    ):
         between.upstream = made.sandbox.url
         for worker in [made.add_worker(app="tests.parts.detours") for _ in range(workers)]:
             worker.wait_ready()

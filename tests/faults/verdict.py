@@ -8,7 +8,9 @@ Entry = dict[str, Any]
 MEMBER, LOGIN, LAST, REMOVED, SOLD_TO = range(5)
 ORDER = ("create membership", "activate login", "save original last", "remove member", "Sold To")
 ABOUT_TROUBLE = ("half-applied", "keeps-failing", "sign-in")
-ABOUT_THE_WORLD = ("not-proved", "nobody-to-save-last", "sold-to-not-restored")
+ABOUT_THE_WORLD = (
+    *("not-proved", "nobody-to-save-last", "sold-to-not-restored", "evidence-refused"),
+)
 NAMES = ("first_name", "last_name", "work_email")
 
 

@@ -47,6 +47,8 @@ QUICK = {
     "HANDOVER_ZENDESK_PER_MINUTE": "0",
 }
 APP = "tests.parts.taken_out" if os.environ.get("TAKEN_OUT") else "worker.app"
+TWO_SYSTEMS = {"HANDOVER_GITLAB_URL": "", "HANDOVER_MAILGUN_URL": "", "HANDOVER_ZENDESK_URL": ""}
+"""The settings of an installation that has Zuora and CustomersDot, and nothing else."""
 SANDBOX_LAG = "0.25"
 CANARY = re.compile(rb"(?<![\w.+-])[\w.+-]+@a\d+\.(?:sales\.)?example")
 """The address of anybody whom the sandbox made up for a test's account.
