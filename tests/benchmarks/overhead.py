@@ -15,7 +15,7 @@ from tests.benchmarks.figures import Figure, ratio_of, spread
 from tests.benchmarks.reasons import listing
 from tests.benchmarks.recording import BareScript, Recorded, record
 from tests.parts.redis import RedisServer
-from tests.parts.rehearsal import Rehearsal, rehearsal
+from tests.parts.rehearsal import TWO_SYSTEMS, Rehearsal, rehearsal
 from tests.parts.sandbox import SandboxProcess, sandbox_process
 
 NO_WAITING = {"HANDOVER_QUIET_SECONDS": "0"}
@@ -28,7 +28,7 @@ def run(redis: RedisServer) -> Iterator[Figure]:
     """Prints the calls of a run, then measures."""
     with (
         sandbox_process(arguments=NO_LAG) as bare,
-        rehearsal(redis, env=NO_WAITING, sandbox_arguments=NO_LAG) as made,
+        rehearsal(redis, env={**TWO_SYSTEMS, **NO_WAITING}, sandbox_arguments=NO_LAG) as made,
     ):
         first, second = made.new_accounts(2)
         record(made, first)  # signs in

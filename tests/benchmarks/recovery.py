@@ -8,7 +8,7 @@ from pathlib import Path
 from config.settings import settings
 from tests.benchmarks.figures import Figure, spread
 from tests.parts.redis import RedisServer
-from tests.parts.rehearsal import Rehearsal, rehearsal
+from tests.parts.rehearsal import TWO_SYSTEMS, Rehearsal, rehearsal
 from tests.parts.trips import Trips, worker_of
 
 KILLS = 12
@@ -19,7 +19,7 @@ def run(redis: RedisServer) -> Iterator[Figure]:
     """Kills a worker again and again and takes the time until another has the step."""
     with tempfile.TemporaryDirectory() as folder:
         trips = Trips(Path(folder))
-        with rehearsal(redis, env={"HANDOVER_TRIPS": folder}) as made:
+        with rehearsal(redis, env={**TWO_SYSTEMS, "HANDOVER_TRIPS": folder}) as made:
             for _ in range(2):
                 made.add_worker().wait_ready()
             pauses = [_one_kill(made, trips, STEPS[i % len(STEPS)]) for i in range(KILLS)]

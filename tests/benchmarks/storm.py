@@ -8,7 +8,7 @@ import requests
 from tests.benchmarks.figures import Figure
 from tests.faults.test_broker import PATIENT, STEPS, deliveries
 from tests.parts.redis import RedisServer
-from tests.parts.rehearsal import Rehearsal, rehearsal
+from tests.parts.rehearsal import TWO_SYSTEMS, Rehearsal, rehearsal
 
 RUNS = 300
 FLOOR_CALLS = 500
@@ -16,7 +16,7 @@ FLOOR_CALLS = 500
 
 def run(redis: RedisServer) -> Iterator[Figure]:
     """Queues the runs while nobody works, starts two workers, and waits for the last proof."""
-    with rehearsal(redis, env=PATIENT) as made:
+    with rehearsal(redis, env={**TWO_SYSTEMS, **PATIENT}) as made:
         floor = _floor(made)
         runs = [made.start(account) for account in made.new_accounts(RUNS)]
         workers = [made.add_worker() for _ in range(2)]

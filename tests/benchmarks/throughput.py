@@ -18,7 +18,7 @@ from tests.benchmarks import bare, invented
 from tests.benchmarks.figures import Figure, ratio_of, spread
 from tests.parts.postgres import PostgresServer
 from tests.parts.redis import RedisServer
-from tests.parts.rehearsal import Rehearsal, rehearsal
+from tests.parts.rehearsal import TWO_SYSTEMS, Rehearsal, rehearsal
 from tests.parts.waiting import wait_until
 from tests.parts.worker import WorkerProcess, worker_process
 from worker import runtime
@@ -69,7 +69,9 @@ def _measure(redis: RedisServer, name: str, database_url: str, limit: str) -> It
     handovers: list[Drained] = []
     with tempfile.TemporaryDirectory() as world, ExitStack() as stack:
         env = {**SETTINGS, "BENCH_WORLD": world}
-        made = stack.enter_context(rehearsal(redis, database_url=database_url, env=env))
+        made = stack.enter_context(
+            rehearsal(redis, database_url=database_url, env={**TWO_SYSTEMS, **env})
+        )
         bare.app.conf.broker_url = redis.url
         ours = [made.add_worker("tests.benchmarks.stubbed") for _ in range(2)]
         theirs = [stack.enter_context(_bare_worker(redis, number)) for number in (8, 9)]
