@@ -1,5 +1,6 @@
 """`kill -9` of the worker at every boundary of every step: proved, and every write once."""
 
+import os
 from typing import Any
 
 import pytest
@@ -28,6 +29,18 @@ DOCUMENTED = [(model, action) for model, action, _ in WRITING.values()]
 
 ANYWHERE = ("before-claim", "after-claim", "after-journal")
 AT_A_WRITE = ("checked", "before-send", "after-reply")
+
+
+def points_of(*, writes: bool) -> tuple[str, ...]:
+    """Where a step of the further workflows is killed: it is the same engine that takes over.
+
+    With `EVERY_POINT`, as `make campaign` sets it, everywhere; else where most is in doubt.
+    """
+    if os.environ.get("EVERY_POINT"):
+        return ANYWHERE + (AT_A_WRITE if writes else ())
+    return ("after-claim", "after-reply") if writes else ("after-claim",)
+
+
 ON_THE_WIRE = [(s, p) for s in WRITING for p in ("hold_before_commit", "hold_after_commit")]
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.faults.test_kill import points_of
 from tests.integration.workflows.asking import (
     CONTACT,
     CREATED,
@@ -21,9 +22,6 @@ from tests.parts.trips import Trips, kill_and_replace
 
 Write = tuple[str, str]
 Account = dict[str, Any]
-
-ANYWHERE = ("before-claim", "after-claim", "after-journal")
-AT_A_WRITE = ("checked", "before-send", "after-reply")
 
 
 @dataclass(frozen=True)
@@ -88,7 +86,7 @@ EVERY_STEP = [
 @pytest.mark.parametrize(("section", "step"), EVERY_STEP)
 def test_killed(installation: Rehearsal, trips: Trips, section: Section, step: str) -> None:
     """A worker killed between two of our own lines leaves a run that another one finishes."""
-    points = ANYWHERE + (AT_A_WRITE if step in section.writes else ())
+    points = points_of(writes=step in section.writes)
     begun = [_killed(installation, trips, section, step, point) for point in points]
     for account, run_id in begun:
         report = installation.wait(run_id)

@@ -16,6 +16,7 @@ from tests.faults.self_service import (
     guided,
     kinds,
 )
+from tests.faults.test_kill import ANYWHERE, points_of
 from tests.parts.billing import Billing
 from tests.parts.portal import Portal
 from tests.parts.redis import RedisServer
@@ -27,8 +28,6 @@ STEPS = (
     *("guide_self_service", "await_customer", "verify_ownership", "plan_change"),
     *("create_membership", "update_sold_to", "prove_sold_to"),
 )
-ANYWHERE = ("before-claim", "after-claim", "after-journal")
-AT_A_WRITE = ("checked", "before-send", "after-reply")
 BEFORE_THE_CHANGE = {
     *((STEPS[0], point) for point in ANYWHERE),
     *((STEPS[1], point) for point in ANYWHERE[:2]),
@@ -48,7 +47,7 @@ def test_killed_in_a_step(installation: Rehearsal, trips: Trips, step: str) -> N
 
     Zuora does not follow by itself, because the Bill To has the new email (G1).
     """
-    points = ANYWHERE + (AT_A_WRITE if step == "update_sold_to" else ())
+    points = points_of(writes=step == "update_sold_to")
     for run_id in [_killed(installation, trips, step, point) for point in points]:
         assert ended(run_id)["result"] == "proved"
         assert installation.written_by(run_id) == [("billing_account_contact", "update")]

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 import handover
-from tests.faults.test_kill import ANYWHERE, AT_A_WRITE
+from tests.faults.test_kill import ANYWHERE, points_of
 from tests.parts.rehearsal import Rehearsal
 from tests.parts.trips import Trips, kill_and_replace
 from tests.parts.typos import CODE, CONTACT, CUSTOMER, Typo, mistyped_account
@@ -49,7 +49,7 @@ def finished_well(typo: Typo, run_id: str) -> None:
 def test_killed_in_our_code(installation: Rehearsal, trips: Trips, step: str) -> None:
     """Workers killed between two of our own lines leave runs that others finish."""
     begun = []
-    for point in ANYWHERE + (AT_A_WRITE if step in WRITING else ()):
+    for point in points_of(writes=step in WRITING):
         typo = with_everything(installation)
         trips.set(step, point)
         run_id = typo.start()
