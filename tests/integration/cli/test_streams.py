@@ -62,7 +62,7 @@ def test_a_closed_stdin(cli: Cli) -> None:
     """A request can't be read from it: exit 64."""
     called = _shell(cli, "start --file -", "<&-")
     assert called.code == 64
-    assert called.err.startswith("handover: stdin is closed")
+    assert called.err.startswith("handover: --file: stdin is closed")
 
 
 @pytest.mark.parametrize("arguments", [("runs",), ("start", "change-contact"), ("doctor",)])
