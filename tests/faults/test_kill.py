@@ -32,7 +32,7 @@ AT_A_WRITE = ("checked", "before-send", "after-reply")
 
 
 def points_of(*, writes: bool) -> tuple[str, ...]:
-    """Where a step of the further workflows is killed: it is the same engine that takes over.
+    """Where a step is killed: it is the same engine that takes over, whatever the step.
 
     With `EVERY_POINT`, as `make campaign` sets it, everywhere; else where most is in doubt.
     """
@@ -51,7 +51,7 @@ def test_killed_in_our_code(installation: Rehearsal, trips: Trips, step: str) ->
 
     A kill at each point, without waiting for the run before: whichever comes by first is struck.
     """
-    points = ANYWHERE + (AT_A_WRITE if step in WRITING else ())
+    points = points_of(writes=step in WRITING)
     begun = [_killed_in_our_code(installation, trips, step, point) for point in points]
     for account, run_id in begun:
         _finished_well(installation, account, run_id)

@@ -168,7 +168,7 @@ def test_interrupting_a_wait_leaves_the_run_alone(quiet: Cli) -> None:
     assert first.startswith("Accepted as run ho-")
     process.stderr.readline()  # the first line of progress: it waits now
     process.send_signal(signal.SIGINT)
-    _, said = process.communicate(timeout=30)
+    _, said = process.communicate(timeout=120)
     run = first.split()[-1].rstrip(".")
     assert process.returncode == 130
     assert f"Run {run} goes on without us: `handover watch {run}`." in said
