@@ -1,4 +1,4 @@
-"""`kill -9` of the worker at every boundary of every step: proved, and every write once."""
+"""`kill -9` of the worker in every step, on both sides of its write: proved, and written once."""
 
 import os
 from typing import Any
@@ -49,7 +49,7 @@ ON_THE_WIRE = [(s, p) for s in WRITING for p in ("hold_before_commit", "hold_aft
 def test_killed_in_our_code(installation: Rehearsal, trips: Trips, step: str) -> None:
     """Workers killed between two of our own lines leave runs that others finish.
 
-    A kill at each of the points, without waiting for the run before: whichever comes first is struck.
+    A kill at each point, without waiting for the run before: whichever comes by first is struck.
     """
     points = points_of(writes=step in WRITING)
     begun = [_killed_in_our_code(installation, trips, step, point) for point in points]
