@@ -16,6 +16,7 @@ from sandbox.mailgun.shared import (
     BadQuery,
     Tests,
     kept,
+    known,
     passes,
     sandbox,
     shown,
@@ -95,4 +96,4 @@ def _filters(body: dict[str, Any]) -> tuple[str, Tests]:
         if one.get("comparator") != "=" or len(values) != 1:
             raise BadQuery("a filter has the comparator = and one value")
         tests[str(one.get("attribute"))] = values[0]
-    return tests.pop("domain", DOMAIN), tests
+    return tests.pop("domain", DOMAIN), known(tests)
