@@ -22,12 +22,12 @@ class Kind(StrEnum):
     CHANGE_UNDONE = "proved-change-undone"
 
     @property
-    def title(self) -> str:
+    def meaning(self) -> str:
         """What it means, as the end of "it was found that ..."."""
-        return _TITLES[self]
+        return _MEANINGS[self]
 
 
-_TITLES = {
+_MEANINGS = {
     Kind.CONTACT_DIFFERS: "CustomersDot's copy of the Sold To says something else than Zuora",
     Kind.COPY_MISSING: "CustomersDot has no copy of the Sold To",
     Kind.NO_CUSTOMER: "no Customer has the Sold To's email address",
