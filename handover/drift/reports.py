@@ -28,7 +28,8 @@ class Finding:
     """A confirmed difference, over scans.
 
     `account` is the account's number, its Zuora id where the number is not known; `subject` the id
-    of the record or run that it is about. `acknowledged` is None also once it has run out.
+    of the record or run that it is about. `acknowledged` is None also once it has run out. `new`
+    says that nobody has acknowledged it, and that the last full scan but one did not know it yet.
     `next_command` is what comes next; `remedies` is all that can be done.
     """
 
@@ -47,8 +48,36 @@ class Finding:
     resolved_at: int | None
     resolved_scan: str | None
     acknowledged: Acknowledgement | None
+    new: bool
     next_command: str
     remedies: tuple[Remedy, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened to a finding: found, told, acknowledged, fix-started, resolved."""
+
+    at: int
+    kind: str
+    actor: str
+    data: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """A finding with its history, oldest first."""
+
+    finding: Finding
+    history: tuple[Event, ...]
+
+    @property
+    def runs(self) -> tuple[str, ...]:
+        """The runs that were started to fix it, oldest first."""
+        return tuple(one.data["run"] for one in self.history if one.kind == "fix-started")
+
+    def to_json(self) -> dict[str, Any]:
+        """All of it for scripts."""
+        return {"schema": "handover.drift-finding/1", **asdict(self), "runs": list(self.runs)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +120,14 @@ class Scan:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """All open findings: how many, how many of them acknowledged, and on how many accounts.
+    """All open findings: how many, how many of them acknowledged or new, and on how many accounts.
 
     `by_kind` names each kind that there is, the most frequent first.
     """
 
     open: int
     acknowledged: int
+    new: int
     accounts: int
     by_kind: dict[Kind, int]
 
@@ -107,9 +137,9 @@ class Report:
     """Everything that is known about drift when it is made.
 
     `findings` are the open ones: those that nobody has acknowledged first, then by when they were
-    first seen, the newest first; `left_out` says how many more there are. `scans` are the last ones
-    that have ended, oldest first; `running` those that have not. `last_clean_at` is when a full
-    scan last found no drift, None if none has.
+    first seen, the newest first; `left_out` says how many more there are. `scans` are the last full
+    ones that have ended, oldest first; `others` the last of each other kind; `running` those that
+    have not ended. `last_clean_at` is when a full scan last found no drift, None if none has.
     """
 
     made_at: int
@@ -117,6 +147,7 @@ class Report:
     findings: tuple[Finding, ...]
     left_out: int
     scans: tuple[Scan, ...]
+    others: tuple[Scan, ...]
     running: tuple[Scan, ...]
     last_clean_at: int | None
 
