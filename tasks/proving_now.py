@@ -14,18 +14,26 @@ def agreement_now(key: str, email: str | None = None) -> tuple[ZuoraAccount, tup
 
     Raises Refused if Zuora does not know the account, and what reading raises.
     """
+    sides = sides_now(key)
+    return sides.account, agreement(sides, email)
+
+
+def sides_now(key: str) -> Sides:
+    """What both systems say about the Sold To of the account of that number or id.
+
+    Raises as `agreement_now`.
+    """
     account = zuora().account(key)
     billing = customersdot().billing_account_by_zuora_id(account.id)
     copies = customersdot().contacts_of_account(account.id)
     members = customersdot().memberships_of_billing_account(billing.id) if billing else []
-    sides = Sides(
+    return Sides(
         account=account,
         billing_account=billing,
         copy_of_sold_to=next((c for c in copies if c.zuora_contact_id == account.sold_to.id), None),
         customer=customersdot().customer_by_email(account.sold_to.work_email),
         members=tuple(members),
     )
-    return account, agreement(sides, email)
 
 
 def still_in_place(plan: Plan, request: Request, pinned: Pinned) -> tuple[Fact, ...]:

@@ -92,7 +92,10 @@ _ADD = _plan(
 _REMEDIES: dict[Kind, tuple[_Made, ...]] = {
     Kind.CONTACT_DIFFERS: (
         _fix("See the plan that writes Zuora's side to CustomersDot's copy", "--keep zuora"),
-        _fix("If CustomersDot's copy is right", "--keep customersdot"),
+        _fix(
+            "If CustomersDot's copy is right: Billing writes it to Zuora, as a run would say",
+            "--keep customersdot",
+        ),
         _look,
     ),
     Kind.COPY_MISSING: (

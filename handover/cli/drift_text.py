@@ -6,9 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 import click
 
 from domain.drift.kinds import Kind
+from handover.cli.plan_text import preview_text
 from handover.cli.session import marks
 from handover.cli.table import table
 from handover.cli.times import moment
+from handover.drift.fixing import Fix
 from handover.drift.reports import Detail, Event, Finding, Report, Scan
 from handover.words import counted
 
@@ -49,6 +51,12 @@ def scan_text(scan: Scan) -> str:
     return "\n".join(lines)
 
 
+def progress_text(scan: Scan) -> str:
+    """How far a scan is, in one line."""
+    waits = f", waits: {scan.progress.why}" if scan.progress.why else ""
+    return f"{_state(scan)}{waits}; {counts_text(scan)}"
+
+
 def counts_text(scan: Scan) -> str:
     """What a scan has looked at so far, and what that took."""
     calls = ", ".join(f"{count:,} to {system}" for system, count in scan.calls.items())
@@ -79,6 +87,14 @@ def report_text(report: Report) -> str:
     if report.findings:
         parts.append(findings_table(report.findings[:_SHORT]))
     return "\n\n".join(parts)
+
+
+def fix_text(found: Fix) -> str:
+    """What would be done about a finding, and the checksum that names it."""
+    head = f"{found.finding} ({found.kind}) of account {found.account}, keeping {found.keep}"
+    if found.preview is None:
+        return f"{head}: both sides agree"
+    return f"{head}: plan {found.checksum}\n{preview_text(found.preview)}"
 
 
 def _head(one: Finding) -> Iterator[str]:

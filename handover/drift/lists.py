@@ -20,6 +20,7 @@ from handover.drift.reports import (
     Totals,
 )
 from worker.journal import finding_lists, scan_lists
+from worker.journal import scans as journal_scans
 from worker.journal.database import Tx
 from worker.journal.finding_lists import Wanted
 from worker.runtime import journal
@@ -29,6 +30,7 @@ SHOWN = 5_000
 TREND = 60
 """How many full scans a report looks back on."""
 KINDS = ("full", "changed", "proved")
+SYSTEMS = ("zuora", "customersdot")
 WELL = ("clean", "drift")
 """How scans end that have looked at everything."""
 
@@ -84,7 +86,8 @@ def scans(limit: int = 20, *, kind: str | None = None) -> tuple[Scan, ...]:
     if kind is not None and kind not in KINDS:
         raise InvalidRequest([f"kind: is none of {', '.join(KINDS)}"])
     with journal().read() as tx:
-        rows = [*scan_lists.unfinished(tx, kind), *scan_lists.ended(tx, limit=limit, kind=kind)]
+        at_work = [row for row in journal_scans.unfinished(tx) if kind in (None, row.kind)]
+        rows = [*at_work, *scan_lists.ended(tx, limit=limit, kind=kind)]
         return _scans(tx, rows[:limit])
 
 
@@ -109,7 +112,7 @@ def overview(limit: int = SHOWN) -> Report:
             left_out=totals.open - len(shown),
             scans=_scans(tx, scan_lists.ended(tx, limit=TREND, kind=KINDS[0]))[::-1],
             others=_scans(tx, others),
-            running=_scans(tx, scan_lists.unfinished(tx)),
+            running=_scans(tx, journal_scans.unfinished(tx)),
             last_clean_at=next(iter(clean), None),
         )
 
@@ -172,29 +175,35 @@ def _scans(tx: Tx, rows: Sequence[Row[Any]]) -> tuple[Scan, ...]:
     ids = [row.id for row in rows]
     after = scan_lists.open_after(tx, ids)
     new, resolved = scan_lists.first_seen_in(tx, ids), scan_lists.resolved_in(tx, ids)
-    made = []
-    for row in rows:
-        counts = scan_lists.counts_of(tx, row)
-        done, known = scan_lists.pieces_of(tx, row.id, row.phase)
-        made.append(
-            Scan(
-                id=row.id,
-                kind=row.kind,
-                opened_by=row.opened_by,
-                opened_at=row.opened_at,
-                ended_at=row.ended_at,
-                result=row.result,
-                reason=row.reason,
-                summary=row.summary,
-                progress=Progress(phase=row.phase, done=done, known=known),
-                accounts=counts.get("accounts", 0),
-                suspects=counts.get("suspects", 0),
-                skipped=counts.get("skipped", 0),
-                in_flight=counts.get("in_flight", 0),
-                calls={s: counts.get(f"calls_{s}", 0) for s in ("zuora", "customersdot")},
-                open={Kind(kind): count for kind, count in after.get(row.id, {}).items()},
-                new=new.get(row.id, 0),
-                resolved=resolved.get(row.id, 0),
-            )
+    return tuple(
+        _scan(
+            tx,
+            row,
+            open={Kind(kind): count for kind, count in after.get(row.id, {}).items()},
+            new=new.get(row.id, 0),
+            resolved=resolved.get(row.id, 0),
         )
-    return tuple(made)
+        for row in rows
+    )
+
+
+def _scan(tx: Tx, row: Row[Any], **found: Any) -> Scan:
+    counts = scan_lists.counts_of(tx, row)
+    done, known, why = scan_lists.pieces_of(tx, row.id, row.phase)
+    return Scan(
+        id=row.id,
+        kind=row.kind,
+        opened_by=row.opened_by,
+        opened_at=row.opened_at,
+        ended_at=row.ended_at,
+        result=row.result,
+        reason=row.reason,
+        summary=row.summary,
+        progress=Progress(phase=row.phase, done=done, known=known, why=why),
+        accounts=counts.get("accounts", 0),
+        suspects=counts.get("suspects", 0),
+        skipped=counts.get("skipped", 0),
+        in_flight=counts.get("in_flight", 0),
+        calls={system: counts.get(f"calls_{system}", 0) for system in SYSTEMS},
+        **found,
+    )

@@ -82,11 +82,15 @@ class Detail:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a phase of a scan is: its pieces that are done, of those that are known so far."""
+    """How far a phase of a scan is: its pieces that are done, of those that are known so far.
+
+    `why` is the stable word for why a piece waits whose last try failed.
+    """
 
     phase: str
     done: int
     known: int
+    why: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

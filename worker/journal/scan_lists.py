@@ -1,23 +1,24 @@
 """Scans as people look at them: lists, how far one is, and what was open when each had ended."""
 
 import json
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from difflib import get_close_matches
 from typing import Any
 
 from sqlalchemy import Row, func, select
 
 from domain.errors import InvalidRequest
+from worker.journal import scans
 from worker.journal.database import Tx
-from worker.journal.scan_schema import findings, pieces, scans
+from worker.journal.scan_schema import findings, pieces
+from worker.journal.scan_schema import scans as table
 
 _NEAREST_OF = 1000
 
 
 def get(tx: Tx, scan_id: str) -> Row[Any]:
     """One scan. Raises InvalidRequest, naming the nearest one, if there is none of that id."""
-    row = tx.conn.execute(select(scans).where(scans.c.id == scan_id.strip())).one_or_none()
+    row = tx.conn.execute(select(table).where(table.c.id == scan_id.strip())).one_or_none()
     if row is None:
         raise InvalidRequest([f"there is no scan of that id; {_hint(tx, scan_id)}"])
     return row
@@ -25,54 +26,46 @@ def get(tx: Tx, scan_id: str) -> Row[Any]:
 
 def ended(tx: Tx, *, limit: int, kind: str | None = None) -> Sequence[Row[Any]]:
     """The scans that ended last, the newest first."""
-    query = select(scans).where(scans.c.ended_at.is_not(None))
+    query = select(table).where(table.c.ended_at.is_not(None))
     if kind is not None:
-        query = query.where(scans.c.kind == kind)
-    return tx.conn.execute(query.order_by(scans.c.ended_at.desc(), scans.c.id).limit(limit)).all()
-
-
-def unfinished(tx: Tx, kind: str | None = None) -> Sequence[Row[Any]]:
-    """The scans that have not ended, one in each lane at most, oldest first."""
-    query = select(scans).where(scans.c.ended_at.is_(None)).order_by(scans.c.opened_at)
-    return tx.conn.execute(query if kind is None else query.where(scans.c.kind == kind)).all()
+        query = query.where(table.c.kind == kind)
+    return tx.conn.execute(query.order_by(table.c.ended_at.desc(), table.c.id).limit(limit)).all()
 
 
 def last_ends(tx: Tx, kind: str, results: Sequence[str], *, limit: int) -> list[int]:
     """When the last scans of a kind ended that had one of these results, the newest first."""
-    query = select(scans.c.ended_at).where(scans.c.kind == kind, scans.c.result.in_(results))
-    return list(tx.conn.execute(query.order_by(scans.c.ended_at.desc()).limit(limit)).scalars())
+    query = select(table.c.ended_at).where(table.c.kind == kind, table.c.result.in_(results))
+    return list(tx.conn.execute(query.order_by(table.c.ended_at.desc()).limit(limit)).scalars())
 
 
-def pieces_of(tx: Tx, scan_id: str, phase: str) -> tuple[int, int]:
-    """How many pieces of a phase are done, and how many are known."""
-    query = select(func.count(pieces.c.done_at), func.count())
+def pieces_of(tx: Tx, scan_id: str, phase: str) -> tuple[int, int, str | None]:
+    """How many pieces of a phase are done, how many are known, and why one that is not waits.
+
+    That is the stable word for why its last try failed, if one did.
+    """
+    query = select(func.count(pieces.c.done_at), func.count(), func.max(pieces.c.why))
     query = query.where(pieces.c.scan_id == scan_id, pieces.c.phase == phase)
-    done, known = tx.conn.execute(query).one()
-    return int(done), int(known)
+    done, known, why = tx.conn.execute(query).one()
+    return int(done), int(known), why
 
 
-def counts_of(tx: Tx, scan: Row[Any]) -> Mapping[str, int]:
+def counts_of(tx: Tx, scan: Row[Any]) -> dict[str, int]:
     """What a scan has counted; of one that is not finished, what its pieces have so far."""
-    if scan.ended_at is not None:  # its pieces are not kept for ever
-        return dict(json.loads(scan.counts))
-    counted: Counter[str] = Counter()
-    query = select(pieces.c.counts).where(pieces.c.scan_id == scan.id)
-    for found in tx.conn.execute(query).scalars():
-        counted.update(json.loads(found))
-    return counted
+    # Of one that has ended the pieces are not kept for ever.
+    return scans.counts(tx, scan.id) if scan.ended_at is None else dict(json.loads(scan.counts))
 
 
 def open_after(tx: Tx, scan_ids: Sequence[str]) -> dict[str, dict[str, int]]:
     """The findings by kind that were open when each of these scans ended, or are open now."""
-    then = func.coalesce(scans.c.ended_at, tx.now)
+    then = func.coalesce(table.c.ended_at, tx.now)
     was_open = (findings.c.first_seen_at <= then) & (
         findings.c.resolved_at.is_(None) | (findings.c.resolved_at > then)
     )
     query = (
-        select(scans.c.id, findings.c.kind, func.count())
+        select(table.c.id, findings.c.kind, func.count())
         .join(findings, was_open)
-        .where(scans.c.id.in_(scan_ids))
-        .group_by(scans.c.id, findings.c.kind)
+        .where(table.c.id.in_(scan_ids))
+        .group_by(table.c.id, findings.c.kind)
     )
     found: dict[str, dict[str, int]] = {}
     for scan_id, kind, count in tx.conn.execute(query):
@@ -96,6 +89,6 @@ def _by_scan(tx: Tx, column: Any, scan_ids: Sequence[str]) -> dict[str, int]:
 
 
 def _hint(tx: Tx, scan_id: str) -> str:
-    newest = select(scans.c.id).order_by(scans.c.opened_at.desc()).limit(_NEAREST_OF)
+    newest = select(table.c.id).order_by(table.c.opened_at.desc()).limit(_NEAREST_OF)
     close = get_close_matches(scan_id.strip(), list(tx.conn.execute(newest).scalars()), n=1)
     return f"did you mean {close[0]}?" if close else "`handover drift scans` lists them"
