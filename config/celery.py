@@ -14,8 +14,13 @@ def celery_config(settings: Settings) -> dict[str, Any]:
     """The configuration of the Celery app for these settings."""
     return {
         "broker_url": settings.redis_url,
-        "include": ("tasks.canvases", "worker.beats", "worker.ticket_notes", "worker.watching"),
+        "include": (
+            *("tasks.canvases", "worker.beats", "worker.scans.work"),
+            *("worker.ticket_notes", "worker.watching"),
+        ),
         "task_default_queue": settings.queue,
+        # Ordinary workers don't look into that queue: a scan never takes a run's place.
+        "task_routes": {"handover.drift.work": {"queue": settings.drift_queue}},
         "task_serializer": "json",
         "accept_content": ["json"],
         "task_ignore_result": True,

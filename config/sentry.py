@@ -24,7 +24,7 @@ _CHECK_IN = (
     *("monitor_slug", "monitor_config", "check_in_id", "status", "duration"),
 )
 _FRAME = ("module", "function", "lineno")
-TAGS = ("run_id", "workflow", "step", "rule", "attempt")
+TAGS = ("run_id", "workflow", "step", "rule", "attempt", "scan_id", "piece")
 
 FLUSH_SECONDS = 2
 """How long a process that ends may wait for its last reports to leave."""

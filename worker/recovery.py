@@ -42,13 +42,14 @@ def wait() -> None:
 
 
 def _scan_for_ever() -> None:
-    from worker.ticket_notes import send_for_notes  # noqa: PLC0415 - the app starts recovery
+    from worker.scans.feeding import feed_scans  # noqa: PLC0415 - the app starts recovery
+    from worker.ticket_notes import send_for_notes  # noqa: PLC0415 - the same
 
     pause = settings().scan_seconds
     here = Presence("worker")
     while not _stopped.is_set():
         fed = _outlive(scan)
-        for aside in (here.note, expire_questions, send_for_notes):
+        for aside in (here.note, expire_questions, send_for_notes, feed_scans):
             _outlive(aside)
         # While there is something to send and room to send it, waiting helps nobody.
         _stopped.wait(min(pause, 0.2) if fed else pause)

@@ -152,10 +152,16 @@ def upgrade() -> None:
             "attempts", sa.Integer(), nullable=False, comment="failed tries since it last moved"
         ),
         sa.Column(
+            "why",
+            sa.Text(),
+            nullable=True,
+            comment="stable word for why its last try failed; empty: it did not",
+        ),
+        sa.Column(
             "due_at",
             sa.BigInteger(),
             nullable=True,
-            comment="when it may be sent again; empty: not yet, or done",
+            comment="when it is sent, once its phase has begun; empty: over",
         ),
         sa.Column(
             "feeds", sa.Integer(), nullable=False, comment="times sent again since it last moved"
