@@ -2,9 +2,9 @@
 
 from typing import Any, Literal
 
-from domain.agreement import Sides
-from domain.changes import differing
+from domain.drift.differences import Sides
 from domain.drift.kinds import Kind
+from domain.drift.normal import differing
 from domain.errors import Refused
 from domain.records import Address, State
 from domain.snapshot import contact_record_state
@@ -56,7 +56,10 @@ def _customersdot(kind: Kind, sides: Sides) -> State:
     if kind is Kind.CUSTOMER_DIFFERS:
         found = sides.customer
         if found is None:
-            raise Refused("No Customer has the Sold To's email any more.", code="no-customer")
+            raise Refused(
+                "There no longer is exactly one Customer with the Sold To's email.",
+                code="no-customer",
+            )
         return {"first_name": found.first_name, "last_name": found.last_name}
     copy = sides.copy_of_sold_to
     if copy is None:

@@ -19,7 +19,7 @@ from handover.exits import Exit
 from handover.lists import acting
 from handover.policy import accepted
 from handover.previews import outlined
-from worker.journal import finding_lists
+from worker.journal import findings
 from worker.runtime import journal
 
 if TYPE_CHECKING:
@@ -90,13 +90,14 @@ def fix(  # noqa: PLR0913 - one for each thing that a person may say
     (saying what can), Stale where `start` names another plan, and what reading, planning and
     starting raise. Nothing is changed without `start`.
     """
-    from tasks.preview import plan_now  # noqa: PLC0415 - loads the clients, needed only here
-    from tasks.proving_now import sides_now  # noqa: PLC0415
+    from tasks.clients import customersdot, zuora  # noqa: PLC0415 - only here they are needed
+    from tasks.preview import plan_now  # noqa: PLC0415
+    from tasks.proving_now import sides_of  # noqa: PLC0415
 
     detail = finding(finding_id)
     found = detail.finding
     side = _side(found, keep)
-    sides = sides_now(found.account_id)
+    sides = sides_of(zuora().account(found.account_id), customersdot())
     fields = wanted(found.kind, sides, side)
     made = Fix(found.id, found.kind, found.account, side, tuple(fields), None, None)
     if not fields:
@@ -175,6 +176,4 @@ def _note(detail: Detail, run_id: str, by: str | None) -> None:
     if run_id in detail.runs:
         return
     with journal().write() as tx:
-        finding_lists.note(
-            tx, detail.finding.id, "fix-started", actor=acting(by), data={"run": run_id}
-        )
+        findings.note(tx, detail.finding.id, "fix-started", actor=acting(by), data={"run": run_id})

@@ -1,15 +1,15 @@
 """Findings as people look at them: lists, one with its history, and what they decide about it."""
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, case, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, Select, case, func, select, update
 
 from domain.errors import InvalidRequest
 from worker.journal.database import Tx
+from worker.journal.findings import note
 from worker.journal.scan_schema import finding_events, findings
 
 _NEAREST_OF = 1000
@@ -113,12 +113,6 @@ def acknowledge(tx: Tx, finding_id: str, *, by: str, reason: str, until: int) ->
         raise InvalidRequest([f"finding {found.id} is resolved: there is nothing to acknowledge"])
     note(tx, found.id, "acknowledged", actor=by, data={"until": until})
     return str(found.id)
-
-
-def note(tx: Tx, finding_id: str, kind: str, *, actor: str, data: Mapping[str, Any]) -> None:
-    """Adds to the history of a finding. `data` holds no personal data."""
-    values = {"finding_id": finding_id, "at": tx.now, "kind": kind, "actor": actor}
-    tx.conn.execute(insert(finding_events).values(**values, data=json.dumps(dict(data))))
 
 
 def _only(query: Select[Any], tx: Tx, wanted: Wanted) -> Select[Any]:
