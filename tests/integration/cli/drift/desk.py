@@ -1,6 +1,7 @@
 """A desk: the command line in this very process, and a journal in which a test has put findings."""
 
 import json
+import secrets
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +13,7 @@ from handover.cli.app import run
 from tests.integration.cli.calls import Called
 from tests.integration.cli.shapes import golden, shape
 from worker.journal import findings as recording
+from worker.journal.runs import ALPHABET
 from worker.journal.scan_schema import findings, pieces, scans
 from worker.runtime import journal
 
@@ -35,7 +37,7 @@ class Desk:
 
     def scan(self, ago: float = 0, kind: str = "full", **changes: Any) -> str:
         """A scan that ended so many days ago, clean unless told otherwise."""
-        self.made.append(f"S-{len(self.made):08}")
+        self.made.append(f"S-{_random()}")
         row = {
             "id": self.made[-1],
             "kind": kind,
@@ -65,7 +67,7 @@ class Desk:
 
     def finding(self, scan: str, ago: float = 0, **changes: Any) -> str:
         """A finding that was first seen so many days ago, by a scan."""
-        self.made.append(f"F-{'ABCDEFGH'[: 8 - len(self.made)]}{'X' * len(self.made)}")
+        self.made.append(f"F-{_random().upper()}")
         row = {
             "id": self.made[-1],
             "kind": Kind.CONTACT_DIFFERS,
@@ -88,6 +90,10 @@ class Desk:
     def days(self, ago: float) -> int:
         """The moment that lies so many days back, in the journal's milliseconds."""
         return round(journal().now() - ago * DAY)
+
+
+def _random() -> str:
+    return "".join(secrets.choice(ALPHABET) for _ in range(8))
 
 
 def promised(called: Called, name: str) -> None:

@@ -1,11 +1,8 @@
 """`handover drift scan` and `cancel`, on an engine of this very process that a test registers."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from handover import drift
-from handover.drift import scanning
 from handover.words import spoken_address
 from tests.integration.cli.drift.desk import Desk, promised
 from worker import broker
@@ -37,7 +34,7 @@ class Engine:
 
 
 @pytest.fixture
-def engine(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
+def engine(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Engine:
     """Three kinds of scans in two lanes."""
     made = Engine()
     monkeypatch.setenv("ZUORA_URL", "http://127.0.0.1:1")
@@ -129,7 +126,7 @@ def test_interrupted(desk: Desk, engine: Engine, monkeypatch: pytest.MonkeyPatch
         raise KeyboardInterrupt
 
     engine.works = False
-    monkeypatch.setattr(scanning.time, "sleep", interrupt)
+    monkeypatch.setattr("handover.drift.scanning.time.sleep", interrupt)
     called = desk("scan", "--wait", "60")
     (found,) = drift.scans()
     assert called.code == 130
