@@ -10,6 +10,7 @@ from flask import Blueprint, Flask, Response, abort, current_app, jsonify, reque
 from werkzeug.exceptions import HTTPException
 
 from sandbox import effects, generator, ledger, neighbour_control, postbox, truth
+from sandbox.differences import control as differences
 from sandbox.faults import BadFault, Fault
 from sandbox.links import zuora_account
 from sandbox.seed import Seed
@@ -32,6 +33,7 @@ def create_app(sandbox: Sandbox) -> Flask:
     app.register_blueprint(blueprint)
     app.register_blueprint(postbox.blueprint)
     app.register_blueprint(neighbour_control.blueprint)
+    app.register_blueprint(differences.blueprint)
     for kind in BAD_INPUT:
         app.register_error_handler(kind, _bad_input)
     app.register_error_handler(HTTPException, _http_error)

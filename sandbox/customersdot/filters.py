@@ -148,6 +148,14 @@ def _range(name: str, low: Value, high: Value) -> Test | None:
 
 
 def _date(name: str, operator: str, value: Any) -> Test | None:
+    """Whole days, unless a time is given: then the very moment, in UTC unless told otherwise."""
+    values = value if isinstance(value, list) else [value]
+    if operator == "between":
+        moments = [_moment(one) for one in (*values, None, None)[1:3]]
+        if any(moments):
+            return _range(name, *moments)
+    elif operator in ("", "default") and values and (moment := _moment(values[0])):
+        return f"{name} = ?", [moment]
     days = _days(operator, value, datetime.now(UTC).date())
     if days is None:
         return None
@@ -175,8 +183,21 @@ def _days(operator: str, value: Any, today: date) -> tuple[date | None, date | N
     return (day, day) if day else None
 
 
+def _moment(value: Any) -> str | None:
+    """A date with a time, in the form moments are stored in."""
+    text = str(value or "").strip()
+    if "T" not in text and ":" not in text:
+        return None
+    try:
+        given = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    at = given if given.tzinfo else given.replace(tzinfo=UTC)
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
 def _day(value: Any) -> date | None:
-    for pattern in ("%Y-%m-%d", "%B %d, %Y", "%Y-%m-%dT%H:%M:%S"):
+    for pattern in ("%Y-%m-%d", "%B %d, %Y"):
         try:
             parsed = datetime.strptime(str(value or "").strip(), pattern)  # noqa: DTZ007 - a day
         except ValueError:
