@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException
 
 from sandbox import effects, generator, ledger, neighbour_control, postbox, truth
 from sandbox.differences import control as differences
-from sandbox.faults import BadFault, Fault
+from sandbox.faults import BadFault, Fault, mixture
 from sandbox.links import zuora_account
 from sandbox.seed import Seed
 from sandbox.settings import BadSetting
@@ -166,6 +166,14 @@ def faults() -> Response:
 def add_fault() -> Response:
     """Put a fault in force."""
     return jsonify(_sandbox().faults.add(Fault.of(_body())).report())
+
+
+@blueprint.post("/faults/mixture")
+def add_mixture() -> Response:
+    """Put faults of many sorts in force, which together strike a share of the requests."""
+    body = {"share": 0.01, "number": 1} | _body()
+    found = mixture(float(body.pop("share")), int(body.pop("number")), body)
+    return jsonify([_sandbox().faults.add(one).report() for one in found])
 
 
 @blueprint.delete("/faults")

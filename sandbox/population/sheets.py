@@ -11,7 +11,7 @@ from sandbox.columns import Table, Value
 from sandbox.tables import TABLES
 
 # Zuora's ids come in no order, so their index must fit in memory, or seeding ends in disk seeks.
-CACHE_KIB = 256 * 1024
+CACHE_KIB = 64 * 1024
 USUAL_CACHE_KIB = 2000
 
 
