@@ -72,24 +72,25 @@ def test_bulk_reads_that_are_never_answered(box: Control, ask: Callable[..., Any
         ask(timeout=0.2)
 
 
-def fates(box: Control, ask: Callable[..., Any], calls: int, **order: Any) -> list[bool]:
-    """Which of so many calls were struck by a fault."""
+def fates(box: Control, zuora: Zuora, **order: Any) -> list[bool]:
+    """Which of a row of calls were struck by a fault."""
     box.clear_faults()
-    box.fault("status", times=None, path="query|export", **order)
-    return [ask().status_code == 500 for _ in range(calls)]
+    box.fault("status", times=None, **order)
+    path = "v1/accounts/A10000001"
+    return [zuora.call("GET", path).status_code == 500 for _ in range(60)]
 
 
-def test_a_share_of_the_calls_drawn_from_a_number(box: Control, ask: Callable[..., Any]) -> None:
+def test_a_share_of_the_calls_drawn_from_a_number(box: Control, zuora: Zuora) -> None:
     """The same number strikes the same calls, another one others."""
-    first = fates(box, ask, 100, share=0.2, number=7)
-    assert 5 < sum(first) < 40
-    assert fates(box, ask, 100, share=0.2, number=7) == first
-    assert fates(box, ask, 100, share=0.2, number=8) != first
+    first = fates(box, zuora, share=0.2, number=7)
+    assert 4 < sum(first) < 25
+    assert fates(box, zuora, share=0.2, number=7) == first
+    assert fates(box, zuora, share=0.2, number=8) != first
 
 
 def test_a_share_is_of_calls_behind_after_and_up_to_times(box: Control, zuora: Zuora) -> None:
     fault = box.fault("status", share=0.5, after=5, times=3)
-    for _ in range(60):
+    for _ in range(30):
         zuora.call("GET", "v1/accounts/A10000001")
     assert box.get(f"faults/{fault}")["hits"] == 3
 
@@ -97,15 +98,15 @@ def test_a_share_is_of_calls_behind_after_and_up_to_times(box: Control, zuora: Z
 def test_a_mixture_strikes_in_all_ways(box: Control, zuora: Zuora) -> None:
     """Together as often as ordered, and each sort among them."""
     ordered = box.post("faults/mixture", share=0.5, number=4, system="zuora", seconds=0.01)
-    for _ in range(250):
+    for _ in range(120):
         try:
             zuora.call("GET", "v1/accounts/A10000001")
         except BROKEN:
             continue
-    hits = Counter({one["kind"]: 0 for one in ordered})
+    hits: Counter[str] = Counter(dict.fromkeys((str(one["kind"]) for one in ordered), 0))
     for one in box.get("faults"):
         hits[one["kind"]] += one["hits"]
-    assert 70 < hits.total() < 170
+    assert 40 < hits.total() < 80
     assert min(hits.values()) > 0
 
 
@@ -113,5 +114,5 @@ def test_shares_that_make_no_sense_are_refused(box: Control) -> None:
     for share in (0, -1, 2):
         order = {"kind": "status", "share": share}
         assert requests.post(f"{box.url}/faults", json=order, timeout=20).status_code == 400
-    order = {"share": 0.1, "bogus": 1}
-    assert requests.post(f"{box.url}/faults/mixture", json=order, timeout=20).status_code == 400
+    unknown = {"share": 0.1, "bogus": 1}
+    assert requests.post(f"{box.url}/faults/mixture", json=unknown, timeout=20).status_code == 400
