@@ -1,6 +1,7 @@
 """Evidence of every kind about a sandbox account, with what it refers to planted."""
 
 import json
+from operator import itemgetter
 from typing import Any
 
 import handover
@@ -101,7 +102,7 @@ def own_ticket(installation: Rehearsal, account: Account) -> dict[str, Any]:
 def resellers_invoice(installation: Rehearsal, account: Account) -> dict[str, Any]:
     """V3, from the reseller."""
     reseller = reseller_of(installation, account)
-    number = reseller["zuora"]["invoices"][0]["number"]
+    number = max(reseller["zuora"]["invoices"], key=itemgetter("invoice_date"))["number"]
     proof = {"kind": "invoice", "invoice": number, "document": "attachment 9"}
     return {**proof, "supplied_by": "reseller", "reseller": copied(installation, account)}
 
