@@ -14,8 +14,7 @@ from clients import customersdot_records as records
 from clients.customersdot_licences import FORWARD_CODE, FORWARD_LICENCE, RESEND_CODE, Licensing
 from clients.customersdot_orders import Orders
 from clients.customersdot_people import UNLINK, People
-from clients.gate import gate_from
-from clients.http import OnCall, limits_from, log_call
+from clients.http import OnCall, log_call, options_from
 from clients.ledger import Allowance
 from clients.rails_admin import RailsAdmin
 from clients.rails_filters import Contains, Equals, LinkedTo, Row, checked_id
@@ -77,9 +76,7 @@ class CustomersDot(People, Licensing, Orders):
             settings.customersdot_url,
             sign_in or PasswordSignIn(settings.customersdot_email, password),
             keeper=keeper,
-            limits=limits_from(settings),
-            gate=gate_from(settings, "CustomersDot", allowance),
-            on_call=on_call,
+            **options_from(settings, "CustomersDot", allowance, on_call),
         )
         return cls(admin)
 

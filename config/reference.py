@@ -16,6 +16,7 @@ GROUPS = {
     "master_keys": "Keys",
     "lease_seconds": "How the engine works",
     "approval": "Who decides, and what is told to whom",
+    "operator": "Who acts, and where the program reports",
 }
 """The first setting of each group, in the page's order; the others follow it where it is made."""
 
@@ -28,7 +29,7 @@ first use, and `up.env`, which `handover up` writes while it runs. An empty vari
 set. Whatever is wrong is named at once, by its variable, before anything starts; `handover doctor`
 also names variables that look like a setting and are none.
 
-This page is made from `config/settings.py` and `config/neighbours.py` by
+This page is made from `config/settings.py` and its base classes by
 `python -m config.reference > docs/configuration.md`.
 """
 _TAIL = """\
