@@ -14,12 +14,12 @@ from clients import customersdot_records as records
 from clients.customersdot_licences import FORWARD_CODE, FORWARD_LICENCE, RESEND_CODE, Licensing
 from clients.customersdot_orders import Orders
 from clients.customersdot_people import UNLINK, People
-from clients.http import OnCall, log_call, options_from
-from clients.ledger import Allowance
+from clients.customersdot_sign_in import admin_from
+from clients.http import OnCall, log_call
 from clients.rails_admin import RailsAdmin
 from clients.rails_filters import Contains, Equals, LinkedTo, Row, checked_id
 from clients.rails_rights import Page, Rights
-from clients.rails_sign_in import PasswordSignIn, SignIn
+from clients.rails_sign_in import SignIn
 from clients.shared_secret import Keeper
 from config.settings import Settings
 from domain.errors import Defect
@@ -70,15 +70,7 @@ class CustomersDot(People, Licensing, Orders):
         on_call: OnCall = log_call,
     ) -> "CustomersDot":
         """The client that the environment describes; without a keeper its session is its own."""
-        password = settings.customersdot_password.get_secret_value()
-        allowance = Allowance(settings.customersdot_at_once, settings.customersdot_per_minute)
-        admin = RailsAdmin(
-            settings.customersdot_url,
-            sign_in or PasswordSignIn(settings.customersdot_email, password),
-            keeper=keeper,
-            **options_from(settings, "CustomersDot", allowance, on_call),
-        )
-        return cls(admin)
+        return cls(admin_from(settings, keeper=keeper, sign_in=sign_in, on_call=on_call))
 
     def check_sign_in(self) -> None:
         """Reads one admin page. Raises SignInExpired, and Refused if we may not even read."""

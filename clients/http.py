@@ -93,10 +93,17 @@ class Options(TypedDict, total=False):
 
 
 def options_from(
-    settings: Settings, system: str, allowance: Allowance, on_call: OnCall = log_call
+    settings: Settings,
+    system: str,
+    allowance: Allowance,
+    on_call: OnCall = log_call,
+    gate: Gate | None = None,
 ) -> Options:
-    """The options that the settings ask for; `system` names the gate that all workers share."""
-    gate = gate_from(settings, system, allowance)
+    """The options that the settings ask for; `system` names the gate that all workers share.
+
+    That is the gate, unless another one is given.
+    """
+    gate = gate or gate_from(settings, system, allowance)
     return Options(limits=limits_from(settings), gate=gate, on_call=on_call)
 
 

@@ -24,6 +24,7 @@ from pydantic_settings import NoDecode, SettingsConfigDict
 from pydantic_settings import SettingsError as UnreadableSetting
 
 from config.addresses import is_database, is_dsn, is_redis, with_verified_server
+from config.drift import DriftSettings
 from config.lists import split
 from config.neighbours import NeighbourSettings
 from config.policy import PolicySettings
@@ -53,7 +54,7 @@ def _upper(value: object) -> object:
     return value.upper() if isinstance(value, str) else value
 
 
-class Settings(PolicySettings, NeighbourSettings):
+class Settings(DriftSettings, PolicySettings, NeighbourSettings):
     """Where the parts are, how long things may take, who acts and where errors go."""
 
     model_config = SettingsConfigDict(
@@ -237,6 +238,17 @@ class Settings(PolicySettings, NeighbourSettings):
                 " step can pass to another worker"
             )
         return self
+
+    @property
+    def drift_queue(self) -> str:
+        """The Celery queue of scans: a backlog of theirs is never before a run."""
+        return f"{self.queue}.drift"
+
+    @property
+    def drift_settle(self) -> float:
+        """Seconds that a difference must have lasted before it is reported (D3)."""
+        settle = self.drift_settle_seconds
+        return self.lag_seconds if settle is None else settle
 
     @property
     def who(self) -> str:
