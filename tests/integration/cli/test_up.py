@@ -34,13 +34,14 @@ def test_a_rehearsal(cli: Cli) -> None:
         told = json.loads(process.stdout.readline())
         assert told["schema"] == "handover.up/1"
         assert shape(told) == golden("handover.up-1")
-        assert set(told["pids"]) == {"redis", "sandbox", "worker1", "beat"}
+        assert set(told["pids"]) == {"redis", "sandbox", "worker1", "drift", "beat"}
         assert told["folder"] == str(cli.folder / "state")
         assert told["journal"] == str(cli.folder / "state" / "journal.db")
         examined = cli("doctor")
         assert examined.code == 0, examined
         assert "connection(s) wait for messages" in examined.out
         assert "1 worker alive" in examined.out
+        assert "1 worker for drift alive" in examined.out
         assert "1 beat alive" in examined.out
         second = cli("up")
         assert second.code == 69
