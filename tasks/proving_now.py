@@ -1,5 +1,6 @@
 """Looking at an account now, without a run: what `handover prove` reads. Nothing is recorded."""
 
+from clients.customersdot import CustomersDot
 from domain.agreement import Fact, Sides, agreement
 from domain.plan import Plan
 from domain.records import ZuoraAccount
@@ -14,18 +15,26 @@ def agreement_now(key: str, email: str | None = None) -> tuple[ZuoraAccount, tup
 
     Raises Refused if Zuora does not know the account, and what reading raises.
     """
-    account = zuora().account(key)
-    billing = customersdot().billing_account_by_zuora_id(account.id)
-    copies = customersdot().contacts_of_account(account.id)
-    members = customersdot().memberships_of_billing_account(billing.id) if billing else []
-    sides = Sides(
+    sides = sides_of(zuora().account(key), customersdot())
+    return sides.account, agreement(sides, email)
+
+
+def sides_of(account: ZuoraAccount, source: CustomersDot) -> Sides:
+    """What both systems say about an account that was just read. Raises what reading raises."""
+    email = account.sold_to.work_email.strip()
+    billing = source.billing_accounts_by_zuora_id(account.id)
+    members = [m for one in billing for m in source.memberships_of_billing_account(one.id)]
+    customers = source.customers_by_email(email) if email else []
+    here = {member.customer_id for member in members}
+    outside = [customer for customer in customers if customer.id not in here]
+    return Sides(
         account=account,
-        billing_account=billing,
-        copy_of_sold_to=next((c for c in copies if c.zuora_contact_id == account.sold_to.id), None),
-        customer=customersdot().customer_by_email(account.sold_to.work_email),
+        billing_accounts=tuple(billing),
+        copies=tuple(source.contacts_of_account(account.id)),
+        customers=tuple(customers),
         members=tuple(members),
+        held=tuple(m for one in outside for m in source.memberships_of_customer(one.id)),
     )
-    return account, agreement(sides, email)
 
 
 def still_in_place(plan: Plan, request: Request, pinned: Pinned) -> tuple[Fact, ...]:
