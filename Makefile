@@ -17,7 +17,7 @@ up: $(VENV)/run ## Run Redis, sandbox, workers and beat until Ctrl-C
 	@$(BIN)/handover up
 
 test: $(VENV)/dev ## Run the whole suite on real parts of its own
-	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder
 
 campaign: $(VENV)/dev ## Play every fault at every call of the job, or CASES="NAME ..."
 	$(BIN)/python -m tests.faults $(CASES)
