@@ -21,6 +21,15 @@ def is_dsn(address: str) -> bool:
     return bool(known) and port_fits and project.isascii() and project.isdigit()
 
 
+def is_listening_address(address: str) -> bool:
+    """Whether a server can be told to listen there: HOST:PORT, an IPv6 host in brackets."""
+    try:
+        parts = urlsplit(f"//{address}")
+        return bool(parts.hostname and parts.port) and parts.netloc == address
+    except ValueError:
+        return False
+
+
 def with_verified_server(address: str) -> str:
     """The address of a Redis that, where it speaks TLS, has to show a certificate we trust.
 

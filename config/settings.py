@@ -26,6 +26,7 @@ from pydantic_settings import NoDecode, SettingsConfigDict
 from pydantic_settings import SettingsError as UnreadableSetting
 
 from config.addresses import is_dsn, with_verified_server
+from config.drift import DriftSettings
 from config.neighbours import NeighbourSettings
 
 Approval = Literal["by-itself", "one-yes", "two-people"]
@@ -69,7 +70,7 @@ def _upper(value: object) -> object:
     return value.upper() if isinstance(value, str) else value
 
 
-class Settings(NeighbourSettings):
+class Settings(DriftSettings, NeighbourSettings):
     """Where the parts are, how long things may take, and what needs whose word."""
 
     model_config = SettingsConfigDict(
@@ -283,6 +284,17 @@ class Settings(NeighbourSettings):
                 " step can pass to another worker"
             )
         return self
+
+    @property
+    def drift_queue(self) -> str:
+        """The Celery queue of scans: a backlog of theirs is never before a run."""
+        return f"{self.queue}.drift"
+
+    @property
+    def drift_settle(self) -> float:
+        """Seconds that a difference must have lasted before it is reported (D3)."""
+        settle = self.drift_settle_seconds
+        return self.lag_seconds if settle is None else settle
 
     @property
     def who(self) -> str:
