@@ -86,6 +86,7 @@ def test_partial_indexes_are_the_schemas_own(journal: Journal) -> None:
 
 
 AS_BEFORE = (
+    "DROP INDEX ix_runs_result",
     *(
         f"DROP TABLE {name}"
         for name in ("looks", "finding_events", "findings", "suspects", "pieces", "scans")
