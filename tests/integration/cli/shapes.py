@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 GOLDEN = Path(__file__).with_name("golden")
-_OPEN = ("before", "after", "found", "expected", "data", "expires_at")
-"""What these hold is the business of a plan, an event or a setting, not the schema's."""
+_OPEN = ("before", "after", "found", "expected", "data", "expires_at", "labels")
+"""What these hold is the business of a plan, an event, a setting or a metric, not the schema's."""
 
 
 def shape(value: Any) -> Any:
