@@ -28,6 +28,8 @@ from domain.records import HistoryLine, Scalar
 from domain.windows import WriteWindow
 
 T = TypeVar("T")
+Columns = dict[str, Any]
+"""A row as JSON has it: values by column."""
 
 JSON = {"Accept": "application/json"}
 
@@ -81,6 +83,32 @@ class RailsAdmin:
                 return sorted(rows, key=lambda row: int(row["id"]))
         text = f"CustomersDot: the list of {model} holds rows that the filter excludes"
         raise Defect(text, code="filter-dropped")
+
+    def listing(
+        self,
+        model: str,
+        params: Sequence[tuple[str, str]],
+        columns: Sequence[str],
+        understand: Callable[[list[Columns]], T],
+    ) -> T:
+        """What `understand` makes of one list; of an export, where `columns` are named.
+
+        It has to see for itself that the rows are the ones that `params` ask for. Where it raises
+        Transient, the list is asked for again a few times.
+        """
+        path = f"/admin/{model}/export" if columns else f"/admin/{model}.json"
+        if columns:
+            params = [*params, ("json", "1"), *(("schema[only][]", name) for name in columns)]
+
+        def understand_rows(answer: Answer) -> T:
+            rows = _json(answer)
+            if not isinstance(rows, list) or not all(_is_row(row) for row in rows):
+                raise Defect(f"CustomersDot: the list of {model} is not a list of records")
+            return understand(rows)
+
+        return self._reader.read(
+            Call("GET", path, path, params=params, headers=JSON), understand_rows
+        )
 
     def find(self, model: str, record_id: str, columns: Sequence[str] = ()) -> Row | None:
         """The record as a list shows it, None if it does not exist: the check that can't lie."""
@@ -195,15 +223,9 @@ class RailsAdmin:
         self._submit(record_page(model, record_id, "delete"), {}, window)
 
     def _rows(
-        self, model: str, params: list[tuple[str, str]], columns: Sequence[str]
-    ) -> list[dict[str, Any]]:
-        path = f"/admin/{model}/export" if columns else f"/admin/{model}.json"
-        if columns:
-            params = [*params, ("json", "1"), *(("schema[only][]", name) for name in columns)]
-        rows = self._reader.read(Call("GET", path, path, params=params, headers=JSON), _json)
-        if not isinstance(rows, list) or not all(_is_row(row) for row in rows):
-            raise Defect(f"CustomersDot: the list of {model} is not a list of records")
-        return rows
+        self, model: str, params: Sequence[tuple[str, str]], columns: Sequence[str]
+    ) -> list[Columns]:
+        return self.listing(model, params, columns, list)
 
     def _form(self, page: Page) -> Form:
         def understand(answer: Answer) -> Form:

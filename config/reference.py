@@ -33,8 +33,9 @@ This page is made from `config/settings.py`, `config/neighbours.py` and
 `config/drift.py` by `python -m config.reference > docs/configuration.md`.
 """
 _TAIL = """\
-`Procfile` also reads `WORKER_CONCURRENCY` (2): how many steps one worker does at a time. The
-command line obeys `NO_COLOR`.
+`Procfile` also reads `WORKER_CONCURRENCY` (2) and `DRIFT_CONCURRENCY` (2): how many steps one
+worker does at a time, and how many pieces of scans a worker for drift. The command line obeys
+`NO_COLOR`.
 """
 _BOUNDS = (
     (annotated_types.Gt, "gt", "more than"),

@@ -183,18 +183,14 @@ class SandboxRecipe:
 
 @dataclass(frozen=True)
 class WorkerRecipe:
-    """Celery worker number `number`."""
+    """A Celery worker: for runs, or for the messages of the named queue alone."""
 
-    number: int
+    name: str
     program: Sequence[str]
     log_level: str
+    queue: str = ""
     concurrency: int = 2
     silent_seconds: float = 15
-
-    @property
-    def name(self) -> str:
-        """`worker1` and so on."""
-        return f"worker{self.number}"
 
     def command(self) -> Sequence[str]:
         """A prefork worker whose node name doesn't change."""
@@ -202,6 +198,7 @@ class WorkerRecipe:
             *self.program,
             *("--pool", "prefork", "-c", str(self.concurrency), "-n", f"{self.name}@%h"),
             *("--without-gossip", "--without-mingle", "--loglevel", self.log_level),
+            *(("-Q", self.queue) if self.queue else ()),
         ]
 
     def environment(self) -> Mapping[str, str]:

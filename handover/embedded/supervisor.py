@@ -75,6 +75,7 @@ class Options:
     """
 
     workers: int = 1
+    drift: bool = True
     beat: bool = True
     sandbox: bool = True
     port_sandbox: int | None = None
@@ -87,7 +88,7 @@ class Options:
 
 
 class Stack:
-    """Redis, the sandbox, Celery workers and a beat, as a context manager.
+    """Redis, the sandbox, Celery workers for runs and for drift, and a beat: a context manager.
 
         with Stack(folder, Options(workers=2)) as stack:
             stack.env, stack.redis_url, stack.sandbox_url, stack.worker_pids
@@ -129,7 +130,7 @@ class Stack:
 
     @property
     def pids(self) -> dict[str, int]:
-        """Process ids of the running parts: `redis`, `sandbox`, `worker1`..., `beat`."""
+        """Process ids of the running parts: `redis`, `sandbox`, `worker1`..., `drift`, `beat`."""
         return self._crew.pids
 
     @property
@@ -232,9 +233,12 @@ class Stack:
         programs = self._options.programs
         level = self._environ.get("HANDOVER_LOG_LEVEL") or "INFO"
         recipes: list[Recipe] = [
-            WorkerRecipe(number, programs.worker, level)
+            WorkerRecipe(f"worker{number}", programs.worker, level)
             for number in range(1, self._options.workers + 1)
         ]
+        if self._options.drift:
+            queue = f"{self._environ.get('HANDOVER_QUEUE') or 'handover'}.drift"
+            recipes.append(WorkerRecipe("drift", programs.worker, level, queue))
         if self._options.beat:
             recipes.append(BeatRecipe(self.folder, programs.beat, level))
         if self._options.port_metrics is not None:

@@ -17,6 +17,7 @@ from sqlalchemy import (
     text,
 )
 
+from worker.journal import scratch_schema as _scratch  # noqa: F401 - its tables are the journal's
 from worker.journal.schema import metadata
 
 __all__ = [
@@ -77,7 +78,8 @@ pieces = Table(
     Column("lease_owner", Text),
     Column("lease_until", BigInteger),
     Column("attempts", Integer, nullable=False, comment="failed tries since it last moved"),
-    Column("due_at", BigInteger, comment="when it may be sent again; empty: not yet, or done"),
+    Column("why", Text, comment="stable word for why its last try failed; empty: it did not"),
+    Column("due_at", BigInteger, comment="when it is sent, once its phase has begun; empty: over"),
     Column("feeds", Integer, nullable=False, comment="times sent again since it last moved"),
     Column("done_at", BigInteger),
     PrimaryKeyConstraint("scan_id", "phase", "n"),
@@ -91,7 +93,7 @@ suspects = Table(
     Column("account_id", Text, nullable=False, comment="the account's id in Zuora"),
     Column("kinds", Text, nullable=False, comment="JSON: what the pages showed, by subject"),
     Column("looks", Integer, nullable=False, comment="confirming reads so far"),
-    Column("outcome", Text, comment="differs, agrees or left; empty: not looked at yet"),
+    Column("outcome", Text, comment="differs, agrees, left or unreadable; empty: not yet"),
     PrimaryKeyConstraint("scan_id", "account_id"),
 )
 
@@ -155,6 +157,7 @@ looks = Table(
     Column("stage", Text, nullable=False, comment="how long after its end: 1h, 1d or 7d"),
     Column("looked_at", BigInteger, nullable=False),
     _scan(),
-    Column("in_place", Boolean, comment="empty: another run has changed it since, or it is held"),
+    Column("in_place", Boolean, comment="empty: nobody could look"),
+    Column("note", Text, comment="stable word for why nobody could: superseded or forgotten"),
     PrimaryKeyConstraint("run_id", "stage"),
 )

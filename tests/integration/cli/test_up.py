@@ -38,13 +38,14 @@ def test_a_rehearsal(cli: Cli) -> None:
         assert told["schema"] == "handover.up/1"
         assert told["pids"].pop("metrics")
         assert shape(told) == golden("handover.up-1")
-        assert set(told["pids"]) == {"redis", "sandbox", "worker1", "beat"}
+        assert set(told["pids"]) == {"redis", "sandbox", "worker1", "drift", "beat"}
         assert told["folder"] == str(cli.folder / "state")
         assert told["journal"] == str(cli.folder / "state" / "journal.db")
         examined = cli("doctor")
         assert examined.code == 0, examined
         assert "connection(s) wait for messages" in examined.out
         assert "1 worker alive" in examined.out
+        assert "1 worker for drift alive" in examined.out
         assert "1 beat alive" in examined.out
         with urlopen(f"http://127.0.0.1:{port}/metrics") as answer:
             assert b'handover_processes_alive{process="worker"} 1.0' in answer.read()
