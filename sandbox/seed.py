@@ -192,8 +192,9 @@ class Seed:
         )
         if seed.name not in SEEDS or not 1 <= seed.accounts <= MOST:
             raise ValueError(f"seed is one of {', '.join(SEEDS)} or null, accounts 1 to {MOST:,}")
-        if seed.differences and seed.name != "tidy":
-            raise ValueError("only a tidy population has differences")
+        most = seed.accounts // 2 if seed.name == "tidy" else 0
+        if not 0 <= seed.differences <= most:
+            raise ValueError("differences are for at most half of the accounts of a tidy seed")
         return seed
 
     def plant(self, db: sqlite3.Connection) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from prometheus_client.metrics_core import Metric
 
-from config.celery import celery_config
+from config.schedule import jobs
 from config.settings import settings
 from domain.question_kinds import ANSWERS
 from domain.requests import WORKFLOWS
@@ -14,7 +14,7 @@ from handover.metrics import catalogue as of
 from worker.journal import figures
 from worker.journal.database import Tx
 
-_PROCESSES = ("worker", "beat")
+_PROCESSES = ("worker", "drift", "beat")
 
 
 def work_figures(tx: Tx) -> Iterator[Metric]:
@@ -22,7 +22,8 @@ def work_figures(tx: Tx) -> Iterator[Metric]:
     yield from _runs(tx)
     yield from _questions(tx)
     yield from _processes(tx)
-    slots = dict.fromkeys(celery_config(settings())["beat_schedule"], 0) | figures.last_slots(tx)
+    wanted = dict.fromkeys((job.name for job in jobs(settings())), 0)
+    slots = wanted | figures.last_slots(tx)
     yield of.SLOT.family(((job,), start / 1000) for job, start in slots.items())
 
 

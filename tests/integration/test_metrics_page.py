@@ -46,7 +46,7 @@ def test_the_rules_name_metrics_labels_and_words_that_there_are() -> None:
         for name, given in re.findall(r"\b(handover_\w+)(?:\{(.*?)\})?", rule["expr"]):
             assert set(re.findall(r"(\w+)=", given)) <= labels[name], rule
             named.add(name)
-    assert len(group["rules"]) == 12
+    assert len(group["rules"]) == 13
     assert named
 
 

@@ -93,6 +93,8 @@ class World:
         copies = self.by("billing_account_contact", "zuora_contact_id", account["SoldToId"])
         if not copies:
             yield "no copy"
+        if found[0]["sold_to_contact_id"] != (copies[0]["id"] if copies else None):
+            yield "points at another copy"
         for here, there in (PERSON | ADDRESS).items():
             if copies and plain(copies[0][here]) != plain(sold_to.get(there)):
                 yield f"copy {here}"
