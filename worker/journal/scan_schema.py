@@ -62,6 +62,7 @@ scans = Table(
         postgresql_where=_UNFINISHED,
     ),
     Index("ix_scans_opened_at", "opened_at"),
+    Index("ix_scans_ended", "kind", "result", "ended_at"),
 )
 
 pieces = Table(
@@ -127,6 +128,14 @@ findings = Table(
         postgresql_where=_UNRESOLVED,
     ),
     Index("ix_findings_kind", "kind"),
+    Index(
+        "ix_findings_open",
+        "kind",
+        "acknowledged_until",
+        sqlite_where=_UNRESOLVED,
+        postgresql_where=_UNRESOLVED,
+    ),
+    Index("ix_findings_first_scan", "first_scan"),
 )
 
 finding_events = Table(

@@ -59,6 +59,7 @@ def _add_scans() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_scans")),
     )
     op.create_index("ix_scans_opened_at", "scans", ["opened_at"], unique=False)
+    op.create_index("ix_scans_ended", "scans", ["kind", "result", "ended_at"], unique=False)
     op.create_index(
         "uq_scans_lane_unfinished",
         "scans",
@@ -106,6 +107,15 @@ def _add_scans() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_findings")),
     )
     op.create_index("ix_findings_kind", "findings", ["kind"], unique=False)
+    op.create_index("ix_findings_first_scan", "findings", ["first_scan"], unique=False)
+    op.create_index(
+        "ix_findings_open",
+        "findings",
+        ["kind", "acknowledged_until"],
+        unique=False,
+        sqlite_where=sa.text("resolved_at IS NULL"),
+        postgresql_where=sa.text("resolved_at IS NULL"),
+    )
     op.create_index(
         "uq_findings_unresolved",
         "findings",
@@ -219,6 +229,7 @@ def _add_scans() -> None:
         sa.PrimaryKeyConstraint("seq", name=op.f("pk_finding_events")),
     )
     op.create_index("ix_finding_events_finding_id", "finding_events", ["finding_id"], unique=False)
+    op.create_index("ix_runs_result", "runs", ["result", "workflow"], unique=False)
 
 
 def _add_scratch() -> None:
