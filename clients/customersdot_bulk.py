@@ -96,7 +96,7 @@ class CustomersDotBulk:
         """One answer after the other, from the highest id down, until all is read.
 
         An application may allow fewer rows for an answer than are asked for, and not say so
-        (Kaminari's `max_per_page`). An answer is surely whole where it fills its range, or is
+        (Kaminari's `max_per_page`). An answer is surely whole where it reaches the lowest id, or is
         shorter than another one was.
         """
         while True:
@@ -104,9 +104,7 @@ class CustomersDotBulk:
             yield rows
             longest = self._longest.get(wanted.model, 1)
             self._longest[wanted.model] = max(longest, len(rows))
-            if len(rows) < min(longest, per) or len(rows) == wanted.width:
-                return
-            if rows[-1]["id"] == wanted.low:
+            if len(rows) < min(longest, per) or rows[-1]["id"] == wanted.low:
                 return
             wanted = wanted.below(rows[-1]["id"])
 
@@ -128,11 +126,6 @@ class _Range:
     def __post_init__(self) -> None:
         more = ("updated_at",) if self.since else ()
         object.__setattr__(self, "columns", (*COLUMNS[self.model], *more))
-
-    @property
-    def width(self) -> int | None:
-        """How many ids there are in it."""
-        return None if self.high is None else self.high - self.low + 1
 
     def below(self, record_id: int) -> "_Range":
         """The part of it that is below an id."""

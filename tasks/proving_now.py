@@ -1,13 +1,21 @@
 """Looking at an account now, without a run: what `handover prove` reads. Nothing is recorded."""
 
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row
+
 from clients.customersdot import CustomersDot
 from domain.agreement import Fact, Sides, agreement
+from domain.drift.undone import still
 from domain.plan import Plan
 from domain.records import ZuoraAccount
-from domain.requests import Request
+from domain.requests import Request, parse_request
 from domain.snapshot import Pinned
 from tasks.clients import customersdot, zuora
 from tasks.systems import Neighbours
+from worker.journal import sealing
+from worker.journal.database import Tx
 
 
 def agreement_now(key: str, email: str | None = None) -> tuple[ZuoraAccount, tuple[Fact, ...]]:
@@ -37,10 +45,26 @@ def sides_of(account: ZuoraAccount, source: CustomersDot) -> Sides:
     )
 
 
-def still_in_place(plan: Plan, request: Request, pinned: Pinned) -> tuple[Fact, ...]:
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What a run proved, as it is kept until the run is forgotten."""
+
+    plan: Plan
+    request: Request
+    pinned: Pinned
+
+
+def proof_of(tx: Tx, run: Row[Any]) -> Proof | None:
+    """What is kept of a run's proof; None once the run was forgotten."""
+    plan = sealing.get(tx, run.id, "plan", run.round)
+    request, pinned = sealing.get(tx, run.id, "request"), sealing.get(tx, run.id, "pinned")
+    if not (plan and request and pinned):
+        return None
+    return Proof(Plan.model_validate(plan), parse_request(request), Pinned.model_validate(pinned))
+
+
+def still_in_place(proof: Proof) -> tuple[Fact, ...]:
     """Whether each thing that a run proved is found again (D2)."""
-    view = Neighbours(plan, request=lambda: request, pinned=lambda: pinned).look()
-    return tuple(
-        Fact(name=e.name, title=e.title, found=view.named(e.name), allowed=e.allowed)
-        for e in plan.expectations
-    )
+    plan = proof.plan
+    view = Neighbours(plan, request=lambda: proof.request, pinned=lambda: proof.pinned).look()
+    return tuple(still(plan, one, view.named(one.name)) for one in plan.expectations)

@@ -52,11 +52,13 @@ OF_ACCOUNTS = frozenset(Kind) - OF_RUNS
 """What the other scans look at (D1). What one of the two finds, the other does not resolve."""
 
 
-def summary(open_by_kind: Mapping[str, int], new: int, resolved: int) -> str:
-    """How a scan ended, as one sentence for people. `open_by_kind` leaves out the acknowledged."""
+def summary(open_by_kind: Mapping[str, int], new: int, resolved: int, unreadable: int = 0) -> str:
+    """How a scan ended, in words. `open_by_kind` leaves out what is acknowledged."""
     total = sum(open_by_kind.values())
-    if not total:
-        gone = f" {resolved} resolved since." if resolved else ""
-        return f"No drift.{gone}"
     kinds = ", ".join(f"{count} {kind}" for kind, count in sorted(open_by_kind.items()))
-    return f"{total} open ({new} new, {resolved} resolved since): {kinds}."
+    said = [f"{total} open, {new} of them new: {kinds}." if total else "No drift."]
+    if resolved:
+        said.append(f"{resolved} resolved.")
+    if unreadable:
+        said.append(f"{unreadable} accounts could not be looked at; the log names them.")
+    return " ".join(said)

@@ -57,7 +57,7 @@ def _customersdot(kind: Kind, sides: Sides) -> State:
         found = sides.customer
         if found is None:
             raise Refused(
-                "There no longer is exactly one Customer with the Sold To's email.",
+                "Not exactly one Customer has the Sold To's email by now.",
                 code="no-customer",
             )
         return {"first_name": found.first_name, "last_name": found.last_name}

@@ -17,6 +17,7 @@ from handover.cli import (
     look,
     machine,
     messages,
+    metrics,
     prove,
     signin,
     start,
@@ -26,7 +27,7 @@ from handover.cli.session import Session
 from handover.exits import Exit
 
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EIO)
-SELDOM = ("demo", "up", "forget", "rewrap")
+SELDOM = ("demo", "up", "metrics", "forget", "rewrap")
 _EXITS = """\
 Exit codes: 0 done or accepted, 1 failed, 2 differs or would change, 3 refused,
 4 sign-in, 5 stale, 6 locked, 7 waits for a person, 8 still running,
@@ -62,7 +63,7 @@ for command in (
     *(explain.explain, find.find),
     *(decide.answer, decide.resume, decide.cancel, signin.signin, prove.prove),
     *(drift.drift, audit.audit),
-    *(machine.doctor, machine.demo, machine.up, decide.forget, keys.rewrap),
+    *(machine.doctor, machine.demo, machine.up, metrics.metrics, decide.forget, keys.rewrap),
 ):
     root.add_command(command)
 

@@ -23,7 +23,7 @@ _LIMIT = 100
     "List what was found and is open.",
     example="handover drift list --kind contact-differs",
 )
-@click.option("--kind", type=click.Choice([*Kind]), metavar="KIND", help="Such as no-customer.")
+@click.option("--kind", type=click.Choice([kind.value for kind in Kind]), metavar="KIND")
 @click.option("--account", metavar="ACCOUNT", callback=not_empty, help="Its number or Zuora id.")
 @click.option("--all", "every", is_flag=True, help="Also what is acknowledged or resolved.")
 @click.option("--acknowledged", is_flag=True, help="Only what is acknowledged.")
@@ -108,7 +108,9 @@ def _say_how_many(session: Session, nothing: str, shown: int, *, more: bool) -> 
 
 
 @command(
-    "show", "Show a finding: both sides, since when, what next.", example="handover drift show F-X"
+    "show",
+    "Show a finding: both sides, since when, what next.",
+    example="handover drift show F-7KQ2MW4X",
 )
 @click.argument("finding_id", metavar="FINDING")
 @json_option

@@ -35,11 +35,12 @@ def acknowledge(
     problems, end = _end(until, days, now)
     if not reason.strip():
         problems.append("reason: is empty")
-    try:
-        check_words(reason=reason)
-        who = acting(by)
-    except InvalidRequest as error:
-        problems += error.problems
+    who = ""
+    for check in (lambda: check_words(reason=reason), lambda: acting(by)):
+        try:
+            who = check() or who
+        except InvalidRequest as error:
+            problems += error.problems
     if problems:
         raise InvalidRequest(problems)
     with journal().write() as tx:

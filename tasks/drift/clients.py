@@ -45,15 +45,28 @@ def zuora_bulk() -> ZuoraBulk:
 
 
 @lru_cache(maxsize=1)
+def admin() -> RailsAdmin:
+    """The session that both of CustomersDot's wear."""
+    known = settings()
+    own = Allowance(known.drift_customersdot_at_once, known.drift_customersdot_per_minute)
+    return sign_in.admin_from(
+        known,
+        keeper=sign_ins.if_shared(sign_ins.customersdot_session),
+        gate=scans_gate_from(known, "CustomersDot", own, sign_in.allowance_from(known)),
+        on_call=_on_call,
+    )
+
+
+@lru_cache(maxsize=1)
 def customersdot() -> CustomersDot:
     """CustomersDot, for the look at one account."""
-    return CustomersDot(_admin())
+    return CustomersDot(admin())
 
 
 @lru_cache(maxsize=1)
 def customersdot_bulk() -> CustomersDotBulk:
     """CustomersDot, for all accounts."""
-    return CustomersDotBulk(_admin())
+    return CustomersDotBulk(admin())
 
 
 @contextmanager
@@ -64,18 +77,6 @@ def calls_counted(count: Count) -> Iterator[None]:
         yield
     finally:
         _count.reset(token)
-
-
-@lru_cache(maxsize=1)
-def _admin() -> RailsAdmin:
-    known = settings()
-    own = Allowance(known.drift_customersdot_at_once, known.drift_customersdot_per_minute)
-    return sign_in.admin_from(
-        known,
-        keeper=sign_ins.if_shared(sign_ins.customersdot_session),
-        gate=scans_gate_from(known, "CustomersDot", own, sign_in.allowance_from(known)),
-        on_call=_on_call,
-    )
 
 
 def _on_call(made: CallMade) -> None:

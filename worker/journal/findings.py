@@ -28,8 +28,8 @@ _UNRESOLVED = findings.c.resolved_at.is_(None)
 class Looked:
     """What a scan saw of one account, whose number may be unknown: then it is empty.
 
-    `kinds` are those that were looked for: an unresolved finding of them that is not among what was
-    `seen` is resolved.
+    `kinds` are those that were looked for, about one `subject` only where it is given: a finding of
+    theirs that is not resolved and not among what was `seen` is resolved by it.
     """
 
     scan_id: str
@@ -37,11 +37,16 @@ class Looked:
     account_number: str
     kinds: Collection[Kind]
     seen: Sequence[Difference]
+    subject: str | None = None
 
 
 def record(tx: Tx, looked: Looked, *, actor: str) -> None:
     """Records what a look at one account means for its findings; to do it twice is no harm."""
-    before = unresolved(tx, looked.account_id, looked.kinds)
+    before = {
+        key: row
+        for key, row in unresolved(tx, looked.account_id, looked.kinds).items()
+        if looked.subject in (None, row.subject)
+    }
     follows = consequence({key: row.id for key, row in before.items()}, looked.seen)
     for new in follows.new:
         _add(tx, looked, new, actor)

@@ -8,13 +8,13 @@ import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, delete, insert, select, update
+from sqlalchemy import ColumnElement, delete, func, insert, select, update
 
 from domain.drift.differences import Identity
 from worker.journal.database import Tx
 from worker.journal.scan_schema import scans, suspects
 
-DIFFERS, AGREES, LEFT = "differs", "agrees", "left"
+DIFFERS, AGREES, LEFT, UNREADABLE = "differs", "agrees", "left", "unreadable"
 """What becomes of a suspect. One that was left is looked at by the next scan: a run holds it."""
 
 
@@ -54,6 +54,13 @@ def record(
     """Records one more look: all that was seen by now, and the outcome if there is one."""
     values = {"kinds": _text(seen), "looks": suspect.looks + 1, "outcome": outcome}
     tx.conn.execute(update(suspects).where(_this(scan_id, suspect.account_id)).values(**values))
+
+
+def outcomes(tx: Tx, scan_id: str) -> dict[str, int]:
+    """How many suspects of a scan had each outcome."""
+    query = select(suspects.c.outcome, func.count()).where(suspects.c.scan_id == scan_id)
+    found = tx.conn.execute(query.group_by(suspects.c.outcome))
+    return {str(outcome): int(count) for outcome, count in found}
 
 
 def remove_older(tx: Tx) -> None:

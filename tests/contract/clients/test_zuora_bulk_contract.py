@@ -145,6 +145,11 @@ ROW = {
 }
 
 
+def rows(count: int) -> list[dict[str, str]]:
+    """So many accounts that differ in their ids."""
+    return [{**ROW, "Id": f"{number:032x}"} for number in range(count)]
+
+
 @pytest.mark.parametrize(
     "body",
     [
@@ -156,7 +161,9 @@ ROW = {
         {"records": [ROW], "size": 2, "done": False},
         {"records": [ROW], "size": 2, "done": False, "queryLocator": ""},
         {"records": [ROW, ROW], "size": 2, "done": True},
-        {"records": [ROW] * 2001, "size": 2001, "done": True},
+        {"records": rows(2001), "size": 2001, "done": True},
+        {"records": rows(3), "size": 2, "done": False, "queryLocator": "x-1"},
+        {"size": 3, "done": False, "queryLocator": "x-1"},
         {"records": [ROW], "size": "1", "done": True},
         {"records": [ROW], "size": True, "done": True},
         {"records": [ROW], "size": 1},
@@ -315,6 +322,14 @@ def test_a_row_that_has_not_changed(bulk: ZuoraBulk, sandbox: Sandbox) -> None:
     with pytest.raises(Defect) as caught:
         list(bulk.changed_accounts(datetime(2020, 1, 1, tzinfo=UTC)))
     assert caught.value.code == "filter-dropped"
+
+
+def test_a_row_that_changed_in_that_very_second(bulk: ZuoraBulk, sandbox: Sandbox) -> None:
+    """A query knows whole seconds only; what comes with them is as it should be."""
+    row = {"Id": "1", "UpdatedDate": "2020-01-01T00:00:00.100Z"}
+    answer(sandbox, {"records": [row], "size": 1, "done": True})
+    since = datetime(2020, 1, 1, microsecond=500_000, tzinfo=UTC)
+    assert list(bulk.changed_accounts(since)) == ["1"]
 
 
 def test_a_moment_without_a_time_zone(bulk: ZuoraBulk, everything: Window) -> None:
