@@ -11,6 +11,14 @@ depends_on = None
 
 def upgrade() -> None:
     """Adds the tables."""
+    if op.get_bind().dialect.name == "postgresql":  # SQLite keeps no comments
+        op.alter_column(
+            "processes",
+            "kind",
+            existing_type=sa.Text(),
+            existing_nullable=False,
+            comment="worker, drift or beat",
+        )
     op.create_table(
         "scans",
         sa.Column("id", sa.Text(), nullable=False),
