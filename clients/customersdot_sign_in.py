@@ -1,7 +1,7 @@
 """The admin pages of CustomersDot as whoever the environment names."""
 
-from clients.gate import Gate, gate_from
-from clients.http import OnCall, limits_from, log_call
+from clients.gate import Gate
+from clients.http import OnCall, log_call, options_from
 from clients.ledger import Allowance
 from clients.rails_admin import RailsAdmin
 from clients.rails_sign_in import PasswordSignIn, SignIn
@@ -26,9 +26,7 @@ def admin_from(
         settings.customersdot_url,
         sign_in or PasswordSignIn(settings.customersdot_email, password),
         keeper=keeper,
-        limits=limits_from(settings),
-        gate=gate or gate_from(settings, "CustomersDot", allowance_from(settings)),
-        on_call=on_call,
+        **options_from(settings, "CustomersDot", allowance_from(settings), on_call, gate),
     )
 
 

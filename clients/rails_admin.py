@@ -7,12 +7,11 @@ that the server says so: the caller reads back.
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, TypeVar, Unpack
 from urllib.parse import urlsplit
 
 from clients.answers import Answer, Call
-from clients.gate import Gate
-from clients.http import Http, OnCall, log_call, undocumented
+from clients.http import Http, Options, undocumented
 from clients.rails_filters import Filter, Row, checked_id
 from clients.rails_form_pages import HTML, Page, encoded, new_page, record_page, submission
 from clients.rails_forms import Form, parse_form
@@ -22,7 +21,6 @@ from clients.rails_sign_in import SignIn
 from clients.rails_verdict import gone
 from clients.rails_writing import Make, Next, send
 from clients.shared_secret import Keeper, MemoryKeeper
-from clients.transport import Limits
 from domain.errors import Defect, Stale, Transient
 from domain.records import HistoryLine, Scalar
 from domain.windows import WriteWindow
@@ -48,18 +46,10 @@ class RailsAdmin:
         sign_in: SignIn,
         *,
         keeper: Keeper | None = None,
-        limits: Limits | None = None,
-        gate: Gate | None = None,
-        on_call: OnCall = log_call,
+        **options: Unpack[Options],
     ) -> None:
         self._new_http = partial(
-            Http,
-            "CustomersDot",
-            base_url,
-            name_header="X-Request-Id",
-            limits=limits,
-            gate=gate,
-            on_call=on_call,
+            Http, "CustomersDot", base_url, name_header="X-Request-Id", **options
         )
         self._http = self._new_http()
         self._reader = Reader(self._http, sign_in, keeper or MemoryKeeper())

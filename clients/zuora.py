@@ -7,16 +7,15 @@ Implements facts/zuora.md, section 1. Every method raises Transient, SignInExpir
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, TypeVar, Unpack
 from urllib.parse import parse_qsl, quote, urlsplit
 
 from clients import zuora_records as records
 from clients.answers import Answer, Call
-from clients.gate import Gate, gate_from
-from clients.http import Http, OnCall, limits_from, log_call
+from clients.gate import Gate
+from clients.http import Http, OnCall, Options, log_call, options_from
 from clients.ledger import Allowance
 from clients.shared_secret import Keeper, MemoryKeeper, SharedSecret
-from clients.transport import Limits
 from clients.zuora_errors import TokenRefused, checked_body
 from clients.zuora_token import TokenRenewal
 from config.settings import Settings
@@ -42,18 +41,9 @@ class Zuora:
         client_secret: str,
         *,
         keeper: Keeper | None = None,
-        limits: Limits | None = None,
-        gate: Gate | None = None,
-        on_call: OnCall = log_call,
+        **options: Unpack[Options],
     ) -> None:
-        self._http = Http(
-            "Zuora",
-            base_url,
-            name_header="Zuora-Track-Id",
-            limits=limits,
-            gate=gate,
-            on_call=on_call,
-        )
+        self._http = Http("Zuora", base_url, name_header="Zuora-Track-Id", **options)
         renewal = TokenRenewal(self._http, client_id, client_secret)
         self._token = SharedSecret(keeper or MemoryKeeper(), renewal, TokenRefused)
 
@@ -75,9 +65,7 @@ class Zuora:
             settings.zuora_client_id,
             settings.zuora_client_secret.get_secret_value(),
             keeper=keeper,
-            limits=limits_from(settings),
-            gate=gate or gate_from(settings, "Zuora", allowance_from(settings)),
-            on_call=on_call,
+            **options_from(settings, "Zuora", allowance_from(settings), on_call, gate),
         )
 
     def account(self, key: str) -> ZuoraAccount:

@@ -67,9 +67,7 @@ def full_scans(current: Settings) -> Iterator[Finding]:
     last = ended[0]
     text = f"the last full scan ({last.id}) ended {ago(now - last.ended_at)}: {last.result}"
     if last.result != "clean":
-        text += (
-            f"; the last clean one, {ago(now - clean.ended_at)}" if clean else "; none was clean"
-        )
+        text += f"; the last clean one {ago(now - clean.ended_at)}" if clean else "; none was clean"
     if last.result in _WELL:
         yield ok("drift", text)
     else:

@@ -2,34 +2,34 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 
 from sandbox.population import tidy_shares as shares
 
-OLDEST, NEWEST, MIGRATION = 2400, 3, 800
-SECONDS = tuple(
-    f"T{second // 3600:02d}:{second // 60 % 60:02d}:{second % 60:02d}.000000Z"
-    for second in range(86_400)
-)
+OLDEST, NEWEST = timedelta(days=2400), timedelta(days=3)
+MIGRATION_BEGINS = 0.6
 
 
 class Moments:
-    """Draws the moments. Zuora's have whole seconds."""
+    """The moments in whole seconds, as Zuora's are, each not before the one of the last account."""
 
-    def __init__(self, random: Random, today: date) -> None:
-        """Draw from `random`, counting back from `today`."""
+    def __init__(self, random: Random, today: date, count: int) -> None:
+        """The moments of `count` accounts, drawn from `random` and counting back from `today`."""
         self._random = random.random
-        self._days = [str(today - timedelta(days=ago)) for ago in range(NEWEST, OLDEST)]
-        self._migration = f"{today - timedelta(days=MIGRATION)}T02:00:00.000000Z"
-        self._last = self._migration
+        self._count = count
+        midnight = datetime.combine(today, time(), UTC)
+        self._first, self._span = midnight - OLDEST, OLDEST - NEWEST
+        self._last = ""
 
-    def draw(self) -> str:
-        """The next account's moment."""
-        chance = self._random()
-        if chance < shares.MIGRATED:
-            return self._migration
-        if chance > shares.MIGRATED + shares.SAME_MOMENT:
-            day = self._days[int(self._random() * len(self._days))]
-            self._last = day + SECONDS[int(self._random() * len(SECONDS))]
+    def of(self, position: int) -> str:
+        """The next account's moment; `position` counts from 0."""
+        place = position / self._count
+        if MIGRATION_BEGINS <= place < MIGRATION_BEGINS + shares.MIGRATED:
+            self._last = self._at(MIGRATION_BEGINS)
+        elif not self._last or self._random() >= shares.SAME_MOMENT:
+            self._last = self._at(place + self._random() / self._count)
         return self._last
+
+    def _at(self, share: float) -> str:
+        return f"{self._first + self._span * share:%Y-%m-%dT%H:%M:%S}.000000Z"

@@ -32,7 +32,7 @@ TIDY = "tidy"
 def plant(db: sqlite3.Connection, count: int, number: int, today: date | None = None) -> None:
     """Fill an empty world with `count` accounts; the same number and date are the same data."""
     with loading(db):
-        planter = _Planter(number, today or datetime.now(UTC).date())
+        planter = _Planter(count, number, today or datetime.now(UTC).date())
         for position in range(count):
             planter.plant(position)
             if position % BATCH == BATCH - 1:
@@ -43,12 +43,12 @@ def plant(db: sqlite3.Connection, count: int, number: int, today: date | None = 
 class _Planter:
     """Draws one account after the other; the fields are about the one that is being drawn."""
 
-    def __init__(self, number: int, today: date) -> None:
+    def __init__(self, count: int, number: int, today: date) -> None:
         random = Random(number)  # noqa: S311 - repeatable on purpose
         self.sheets = Sheets(random)
         self._random = random.random
         self._crowd = Crowd(random)
-        self._moments = Moments(random, today)
+        self._moments = Moments(random, today, count)
         self._population = number
         self._number = self._account_id = self._domain = self._at = ""
         # What a canceled account is like; the others are all tidy.
@@ -58,7 +58,7 @@ class _Planter:
         """One account with everything that belongs to it."""
         self._number, self._domain = account_number(position), f"firm{position}.example"
         self._account_id = self._id("account")
-        self._at = self._moments.draw()
+        self._at = self._moments.of(position)
         canceled = self._random() < shares.CANCELED
         self._state = self._one_of(shares.CANCELED_STATES) if canceled else TIDY
         sold_to = self._contact("sold-to", self._crowd.person(self._domain))
@@ -125,7 +125,9 @@ class _Planter:
         if self._state == "other":
             person = self._crowd.person(self._domain, 5)
         if self._random() < shares.OTHER_EMAIL:
-            person = replace(person, email=self._crowd.another_form(person.email))
+            person = replace(person, email=person.email.upper())
+        if self._random() < shares.BLANK_IN_EMAIL:
+            person = replace(person, email=f"{person.email} ")
         if self._random() < shares.OTHER_NAME:
             person = self._renamed(person)
         if self._random() < shares.OTHER_ADDRESS:

@@ -16,6 +16,8 @@ OVERRIDE = 0.03
 STRAY_COPY, FORMER_CONTACT = 0.01, 0.02
 # Other letter case or whitespace in one of the systems.
 OTHER_EMAIL, OTHER_NAME, OTHER_ADDRESS = 0.10, 0.08, 0.08
+# Of the copies; CustomersDot does not save such an address again.
+BLANK_IN_EMAIL = 0.01
 COUNTRY_CODE = 0.05
 # Made in one night by a migration; made in the same moment as the account before.
 MIGRATED, SAME_MOMENT = 0.02, 0.03

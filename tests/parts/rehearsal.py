@@ -71,9 +71,10 @@ class Rehearsal:
 
     # workers
 
-    def add_worker(self, app: str = APP) -> WorkerProcess:
+    def add_worker(self, app: str = APP, *arguments: str) -> WorkerProcess:
         """Starts a worker with one process; wait for it with `wait_ready`."""
-        context = worker_process(self.env, len(self.workers) + 1, concurrency=1, app=app)
+        number = len(self.workers) + 1
+        context = worker_process(self.env, number, concurrency=1, app=app, arguments=arguments)
         worker = self.stack.enter_context(context)
         self.workers.append(worker)
         return worker
