@@ -1,8 +1,5 @@
 """An installation in the middle of a scan: workers, a beat, runs, faults, and a hand that kills."""
 
-import json
-import subprocess
-import sys
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -10,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.drift.verdict import Verdict, judge
-from tests.parts.environment import child_environment
+from tests.integration.cli.calls import Cli
 from tests.parts.redis import RedisServer
 from tests.parts.rehearsal import Rehearsal, rehearsal
 from tests.parts.waiting import wait_until
@@ -52,15 +49,13 @@ class Stage:
     beat: WorkerProcess | None = None
 
     def begin(self) -> None:
-        """Starts the workers of scans and the beat; waits for the workers."""
+        """Starts the workers of scans and the beat, and does not wait for them."""
         for _ in range(self.size.workers):
             queue = ("-Q", f"{self.made.env['HANDOVER_QUEUE']}.drift")
             number = 100 + len(self.drift)
             context = worker_process(self.made.env, number, concurrency=2, arguments=queue)
             self.drift.append(self.stack.enter_context(context))
         self.beat = self.stack.enter_context(beat_process(self.made.env))
-        for worker in self.drift[-self.size.workers :]:
-            worker.wait_ready()
 
     def kill(self) -> None:
         """kill -9 for the workers of scans, the beat and Redis, whose data are lost with it."""
@@ -80,16 +75,9 @@ class Stage:
 
     def call(self, *arguments: str) -> tuple[int, Any]:
         """A command of `handover`: its exit code and its JSON."""
-        done = subprocess.run(
-            [sys.executable, "-m", "handover.cli", *arguments, "--json"],
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=self.size.seconds * 2,
-            env=child_environment(self.made.env),
-        )
-        assert done.stdout, done.stderr
-        return done.returncode, json.loads(done.stdout)
+        called = Cli(self.made.state, self.made.env)(*arguments, "--json")
+        assert called.out, called.err
+        return called.code, called.json
 
     def scan(self) -> str:
         """Begins a scan, or finds the one that is on."""
@@ -142,5 +130,4 @@ def stage(redis: RedisServer, size: Size, trips: Path) -> Iterator[Stage]:
         ready = Stage(made, size, trips, stack)
         made.add_worker()
         ready.begin()
-        made.workers[0].wait_ready()
         yield ready
