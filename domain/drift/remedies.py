@@ -1,7 +1,8 @@
 """What a person does next about each kind of drift. Nothing is repaired without their word (D3)."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
+from shlex import quote
 
 from domain.drift.kinds import Kind
 
@@ -28,8 +29,12 @@ class Remedy:
 
 
 def remedies(kind: Kind, about: About) -> tuple[Remedy, ...]:
-    """What to do about a finding of this kind, in order; one of them at least is a command."""
-    return tuple(remedy(about) for remedy in _REMEDIES[kind])
+    """What to do about a finding of this kind, in order; one of them at least is a command.
+
+    People paste these: an account's number is whatever somebody typed in Zuora, so it is quoted.
+    """
+    quoted = About(*map(quote, astuple(about)))
+    return tuple(remedy(quoted) for remedy in _REMEDIES[kind])
 
 
 def next_command(found: tuple[Remedy, ...]) -> str:

@@ -108,7 +108,9 @@ def _say_how_many(session: Session, nothing: str, shown: int, *, more: bool) -> 
 
 
 @command(
-    "show", "Show a finding: both sides, since when, what next.", example="handover drift show F-X"
+    "show",
+    "Show a finding: both sides, since when, what next.",
+    example="handover drift show F-7KQ2MW4X",
 )
 @click.argument("finding_id", metavar="FINDING")
 @json_option

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from handover.drift.reports import Scan
 
 
-@command("scan", "Look at all accounts now.", example="handover drift scan --wait 600")
+@command("scan", "Look at all accounts now.", example="handover drift scan --kind changed")
 @click.option("--kind", type=click.Choice(SCANS), default=SCANS[0], show_default=True)
 @click.option("--wait", type=Whole(min=0), metavar="SECONDS", help="Follow it this long.")
 @as_option

@@ -62,8 +62,9 @@ def counts_text(scan: Scan) -> str:
     calls = ", ".join(f"{count:,} to {system}" for system, count in scan.calls.items())
     left = f", {scan.in_flight:,} left to the next scan" if scan.in_flight else ""
     skipped = f", {scan.skipped:,} not active" if scan.skipped else ""
+    odd = f", {scan.unreadable:,} that can't be read" if scan.unreadable else ""
     looked = f"{counted(scan.accounts, 'account')}{skipped}, {counted(scan.suspects, 'suspect')}"
-    return f"{looked}{left}; calls: {calls}"
+    return f"{looked}{left}{odd}; calls: {calls}"
 
 
 def kinds_text(by_kind: Mapping[Kind, int]) -> str:

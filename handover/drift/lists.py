@@ -204,6 +204,7 @@ def _scan(tx: Tx, row: Row[Any], **found: Any) -> Scan:
         suspects=counts.get("suspects", 0),
         skipped=counts.get("skipped", 0),
         in_flight=counts.get("in_flight", 0),
+        unreadable=counts.get("unreadable", 0),
         calls={system: counts.get(f"calls_{system}", 0) for system in SYSTEMS},
         **found,
     )

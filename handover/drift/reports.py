@@ -98,7 +98,9 @@ class Scan:
     """One look at all accounts, at what changed, or at what runs have proved (`kind`).
 
     `result` is clean, drift, failed or cancelled, and None while it is not finished; `reason` is
-    the stable word for why it failed, `summary` one sentence. `calls` are counted by system.
+    the stable word for why it failed, `summary` one sentence. `calls` are counted by system;
+    `skipped` accounts are not active, `in_flight` ones are being changed, `unreadable` ones are of
+    a form that nobody knows: about these the scan says nothing.
     `open` are the findings by kind that were open when it ended (acknowledged ones as well), or are
     now; `new` and `resolved` those that it was the first to see, and no longer saw.
     """
@@ -116,6 +118,7 @@ class Scan:
     suspects: int
     skipped: int
     in_flight: int
+    unreadable: int
     calls: dict[str, int]
     open: dict[Kind, int]
     new: int

@@ -10,6 +10,7 @@ from handover.drift.lists import KINDS, one_scan
 from handover.drift.reports import Scan
 from handover.lists import acting
 from handover.words import spoken_address
+from tasks.drift import scans as _scans  # noqa: F401 - makes them known
 from worker.app import app
 from worker.runtime import journal
 from worker.scans import opening

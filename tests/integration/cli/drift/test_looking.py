@@ -127,7 +127,7 @@ def test_the_scans(desk: Desk) -> None:
     desk.finding(first, 2.01)
     last = desk.scan(1, kind="proved", result="failed", reason="sign-in")
     desk.finding(first, 2.01, resolved_at=desk.days(1.01), resolved_scan=last)
-    at_work = desk.at_work(accounts=20, calls_zuora=2)
+    at_work = desk.at_work(accounts=20, calls_zuora=2, unreadable=1)
     called = desk("scans", "--json")
     promised(called, "handover.drift-scans-1")
     scans = called.json["scans"]
@@ -142,4 +142,5 @@ def test_the_scans(desk: Desk) -> None:
     ]
     said = desk("scans").out
     assert "read 1 of 2" in said
+    assert scans[0]["unreadable"] == 2
     assert "failed, sign-in" in said

@@ -3,6 +3,7 @@
 import pytest
 
 from handover import drift
+from handover.drift import scanning
 from handover.words import spoken_address
 from tests.integration.cli.drift.desk import Desk, promised
 from worker import broker
@@ -35,8 +36,9 @@ class Engine:
 
 @pytest.fixture
 def engine(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Engine:
-    """Three kinds of scans in two lanes."""
+    """Three kinds of scans in two lanes, in the place of the real ones."""
     made = Engine()
+    assert scanning  # has registered the real ones, once and for all
     monkeypatch.setenv("ZUORA_URL", "http://127.0.0.1:1")
     monkeypatch.setattr(registry, "_registry", {})
     monkeypatch.setattr(feeding, "queue_length", lambda _: 0)
