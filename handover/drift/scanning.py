@@ -3,7 +3,6 @@
 import time
 from collections.abc import Iterator
 
-import tasks.drift.scans  # noqa: F401 - makes the scans known that are opened here
 from domain.errors import InvalidRequest, Unavailable
 from domain.requests import check_words
 from handover.drift.lists import KINDS, one_scan

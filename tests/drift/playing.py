@@ -8,9 +8,6 @@ from typing import Any
 from tests.drift.stage import Size, Stage, stage
 from tests.parts.redis import RedisServer
 
-READING = "drift-read.after-progress"
-CONFIRMING = "drift-confirm.after-claim"
-
 
 @dataclass
 class Played:
@@ -43,17 +40,18 @@ def play(redis: RedisServer, size: Size, trips: Path, *, share: float = 0.01) ->
 def _under_fire(
     on: Stage, changed: list[dict[str, Any]], moved: list[dict[str, Any]], played: Played
 ) -> dict[str, Any]:
-    """A scan whose workers, beat and broker are killed twice, while runs change accounts."""
+    """A scan whose workers, beat and broker are killed, while runs change accounts."""
     scan = ""
-    for point in (READING, CONFIRMING):
+    points = on.size.killed_at
+    for n, point in enumerate(points, 1):
         (on.trips / point).touch()
         scan = scan or on.scan()
         on.tripped(point)
-        half = len(changed) // 2 if point == READING else len(changed)
-        runs = [on.made.start(account) for account in changed[played.runs : half]]
-        for account in moved[played.runs : half]:
+        until = len(changed) * n // len(points)
+        runs = [on.made.start(account) for account in changed[played.runs : until]]
+        for account in moved[played.runs : until]:
             on.made.control("POST", "changes", {"account": account["account_number"]})
-        played.runs = half
+        played.runs = until
         on.kill()
         on.begin()
         for run in runs:

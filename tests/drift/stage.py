@@ -22,15 +22,21 @@ SETTINGS = {
     "HANDOVER_DRIFT_CUSTOMERSDOT_PER_MINUTE": "0",
 }
 LAG = "0.5"
+READING = "drift-read.after-progress"
+CONFIRMING = "drift-confirm.after-claim"
 
 
 @dataclass(frozen=True)
 class Size:
-    """How many accounts, how many of them planted with a difference, how many changed meanwhile."""
+    """How many accounts, how many of them planted with a difference, how many changed meanwhile.
+
+    `killed_at` are the points of a scan at which everything is killed.
+    """
 
     accounts: int
     differences: int
     runs: int
+    killed_at: tuple[str, ...] = (READING, CONFIRMING)
     page: int = 5000
     number: int = 1
     workers: int = 1

@@ -11,7 +11,7 @@ import pytest
 
 from tests.drift import verdict
 from tests.drift.playing import play
-from tests.drift.stage import Size
+from tests.drift.stage import READING, Size
 from tests.parts.redis import RedisServer, redis_server
 
 
@@ -26,11 +26,11 @@ def own_redis() -> Iterator[RedisServer]:
 def test_every_planted_difference_and_no_false_alarm(
     own_redis: RedisServer, tmp_path: Path
 ) -> None:
-    """Workers, beat and Redis are killed twice, runs change accounts, and calls fail meanwhile."""
-    size = Size(accounts=400, differences=60, runs=4, page=100)
+    """Workers, beat and Redis are killed, runs change accounts, and calls fail meanwhile."""
+    size = Size(accounts=400, differences=60, runs=3, page=100, killed_at=(READING,))
     played = play(own_redis, size, tmp_path, share=0.03)
     assert played.wrong == []
-    assert (played.findings, played.runs) == (60, 4)
+    assert (played.findings, played.runs) == (60, 3)
 
 
 def test_the_judge_shares_nothing_with_what_it_judges() -> None:
