@@ -4,9 +4,9 @@ Messages are hints. The journal decides what runs, so nothing here has to be exa
 choices keep a worker alive through a Redis outage and its queue free of needless copies.
 """
 
-from datetime import timedelta
 from typing import Any
 
+from config.schedule import beat_schedule
 from config.settings import Settings
 
 
@@ -14,8 +14,13 @@ def celery_config(settings: Settings) -> dict[str, Any]:
     """The configuration of the Celery app for these settings."""
     return {
         "broker_url": settings.redis_url,
-        "include": ("tasks.canvases", "worker.beats", "worker.ticket_notes", "worker.watching"),
+        "include": (
+            *("tasks.canvases", "tasks.drift.scans", "worker.beats", "worker.scans.scheduled"),
+            *("worker.scans.work", "worker.ticket_notes", "worker.watching"),
+        ),
         "task_default_queue": settings.queue,
+        # Ordinary workers don't look into that queue: a scan never takes a run's place.
+        "task_routes": {"handover.drift.work": {"queue": settings.drift_queue}},
         "task_serializer": "json",
         "accept_content": ["json"],
         "task_ignore_result": True,
@@ -44,11 +49,5 @@ def celery_config(settings: Settings) -> dict[str, Any]:
         "worker_hijack_root_logger": False,
         "worker_cancel_long_running_tasks_on_connection_loss": False,
         "timezone": "UTC",
-        "beat_schedule": {
-            "export-heads": {
-                "task": "handover.beat.export_heads",
-                "schedule": timedelta(seconds=settings.heads_seconds),
-                "options": {"expires": settings.heads_seconds},
-            },
-        },
+        "beat_schedule": beat_schedule(settings),
     }

@@ -15,7 +15,9 @@ GROUPS = {
     "gitlab_url": "Further neighbours",
     "master_keys": "Keys",
     "lease_seconds": "How the engine works",
+    "drift_at": "Drift and figures",
     "approval": "Who decides, and what is told to whom",
+    "operator": "Who acts, and where the program reports",
 }
 """The first setting of each group, in the page's order; the others follow it where it is made."""
 
@@ -28,14 +30,19 @@ first use, and `up.env`, which `handover up` writes while it runs. An empty vari
 set. Whatever is wrong is named at once, by its variable, before anything starts; `handover doctor`
 also names variables that look like a setting and are none.
 
-This page is made from `config/settings.py` and `config/neighbours.py` by
+This page is made from `config/settings.py` and its base classes by
 `python -m config.reference > docs/configuration.md`.
 """
 _TAIL = """\
-`Procfile` also reads `WORKER_CONCURRENCY` (2): how many steps one worker does at a time. The
-command line obeys `NO_COLOR`.
+`Procfile` also reads `WORKER_CONCURRENCY` (2) and `DRIFT_CONCURRENCY` (2): how many steps one
+worker does at a time, and how many pieces of scans a worker for drift. The command line obeys
+`NO_COLOR`.
 """
-_BOUNDS = ((annotated_types.Gt, "gt", "more than"), (annotated_types.Ge, "ge", "at least"))
+_BOUNDS = (
+    (annotated_types.Gt, "gt", "more than"),
+    (annotated_types.Ge, "ge", "at least"),
+    (annotated_types.Le, "le", "at most"),
+)
 
 
 def page() -> str:
@@ -76,12 +83,16 @@ def _default(name: str, field: FieldInfo) -> str:
     value = field.get_default(call_default_factory=True, validated_data={})
     if isinstance(value, list):
         value = ",".join(value)
-    empty = not value.get_secret_value() if isinstance(value, SecretStr) else value in ("", {})
+    if isinstance(value, SecretStr):
+        value = value.get_secret_value()
+    empty = value in ("", {}, None)
     return "" if empty else f"`{value:g}`" if isinstance(value, float) else f"`{value}`"
 
 
 def _form(name: str, field: FieldInfo) -> str:
     kind: Any = field.annotation
+    if kind == float | None:
+        kind = float
     if get_origin(kind) is Literal:
         return ", ".join(f"`{word}`" for word in get_args(kind))
     if kind in (int, float):

@@ -4,16 +4,19 @@ Reports are made from the list below and from nothing else: not the text of an e
 line, no argument, local variable, breadcrumb, host name or request.
 """
 
+import uuid
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import sentry_sdk
-from sentry_sdk.crons import monitor
+from sentry_sdk.crons import capture_checkin, monitor
 from sentry_sdk.integrations.atexit import AtexitIntegration
 from sentry_sdk.integrations.celery import CeleryIntegration
 from sentry_sdk.integrations.dedupe import DedupeIntegration
 from sentry_sdk.integrations.logging import LoggingIntegration
 
+from config.schedule import Job
 from config.settings import Settings
 from config.version import version
 from config.work import current_work
@@ -24,15 +27,12 @@ _CHECK_IN = (
     *("monitor_slug", "monitor_config", "check_in_id", "status", "duration"),
 )
 _FRAME = ("module", "function", "lineno")
-TAGS = ("run_id", "workflow", "step", "rule", "attempt")
+TAGS = ("run_id", "workflow", "step", "rule", "attempt", "scan_id", "piece")
+
+_DRIFT = "Zuora and CustomersDot have come out of step"
 
 FLUSH_SECONDS = 2
 """How long a process that ends may wait for its last reports to leave."""
-
-MARGIN_MINUTES = 5
-"""How late a scheduled job may check in before it counts as missed."""
-LONGEST_MINUTES = 10
-"""How long a scheduled job may work before it counts as failed."""
 
 
 def set_up_sentry(settings: Settings) -> None:
@@ -66,23 +66,48 @@ def set_up_sentry(settings: Settings) -> None:
     )
 
 
-def cron_monitor(job: str, seconds: float) -> AbstractContextManager[object]:
+def cron_monitor(job: Job) -> AbstractContextManager[object]:
     """Checks a scheduled job in and out, so that one that stays away is noticed.
 
     Sentry counts in whole minutes; a job of any other rhythm is not monitored.
     """
-    minutes, rest = divmod(seconds, 60)
+    monitored = _monitored(job)
+    return monitor(**monitored) if monitored else nullcontext()
+
+
+def check_in(job: Job, status: str, work: str, seconds: float | None = None) -> None:
+    """Says how a job stands whose work outlasts the task that began it: `work` names the work.
+
+    `status` is in_progress, ok or error; `seconds` is what it took.
+    """
+    if monitored := _monitored(job):
+        number = uuid.uuid5(uuid.NAMESPACE_OID, f"{job.name} {work}").hex
+        capture_checkin(check_in_id=number, status=status, duration=seconds, **monitored)
+
+
+def _monitored(job: Job) -> dict[str, Any]:
+    minutes, rest = divmod(job.seconds, 60)
     if minutes < 1 or rest:
-        return nullcontext()
-    return monitor(
-        monitor_slug=f"handover-{job}",
-        monitor_config={
-            "schedule": {"type": "interval", "value": int(minutes), "unit": "minute"},
+        return {}
+    schedule: dict[str, object] = {"type": "interval", "value": int(minutes), "unit": "minute"}
+    if job.nightly:
+        hour, minute = job.time_of_day
+        schedule = {"type": "crontab", "value": f"{minute} {hour} * * *"}
+    return {
+        "monitor_slug": f"handover-{job.name}",
+        "monitor_config": {
+            "schedule": schedule,
             "timezone": "UTC",
-            "checkin_margin": MARGIN_MINUTES,
-            "max_runtime": LONGEST_MINUTES,
+            "checkin_margin": int(job.grace) // 60,
+            "max_runtime": job.longest,
         },
-    )
+    }
+
+
+def tell_of_drift(scan_id: str, by_kind: Mapping[str, int], finding_ids: Sequence[str]) -> None:
+    """Reports findings that a person should look at: how many of each kind, and their ids."""
+    found = {"scan_id": scan_id, "kinds": dict(by_kind), "findings": list(finding_ids)}
+    sentry_sdk.capture_event({"message": _DRIFT, "level": "warning"}, hint={"drift": found})
 
 
 def scrubbed(event: Any, hint: Any) -> Any:
@@ -90,6 +115,8 @@ def scrubbed(event: Any, hint: Any) -> Any:
     if event.get("type") == "check_in":
         return {name: event[name] for name in _CHECK_IN if name in event}
     kept = {name: event[name] for name in _EVENT if name in event}
+    if found := (hint or {}).get("drift"):
+        return {**kept, "message": _DRIFT, "tags": {"scan_id": found["scan_id"]}, "extra": found}
     work = current_work()
     kept["tags"] = {name: str(work[name]) for name in TAGS if name in work}
     found = (event.get("exception") or {}).get("values") or [_place_of((hint or {})["log_record"])]

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from types import MappingProxyType
 
-FIELDS = ("run_id", "workflow", "step", "rule", "attempt", "fence")
+FIELDS = ("run_id", "workflow", "step", "rule", "attempt", "fence", "scan_id", "piece")
 """Ids, names and counts only: these reach logs, and all but the fence reach error reports."""
 
 _current: ContextVar[Mapping[str, str | int]] = ContextVar("work", default=MappingProxyType({}))

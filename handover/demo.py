@@ -55,7 +55,7 @@ def run_demo(session: Session, *, keep: bool) -> int:
         folder = cleanup.enter_context(temporary_folder(keep))
         isolate(folder)
         _title(session, "Starting Redis, the sandbox and a worker in a folder of their own")
-        options = Options(beat=False, holder="handover demo")
+        options = Options(drift=False, beat=False, holder="handover demo")
         stack = cleanup.enter_context(Stack(folder, options, say=lambda _: None))
         os.environ.update(stack.env)
         settings.cache_clear()

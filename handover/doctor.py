@@ -12,6 +12,7 @@ from handover.checks import (
     clocks,
     crew,
     database,
+    drift,
     environment,
     further,
     here,
@@ -48,6 +49,10 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     ("ticket notes", ticket_notes.ticket_notes),
     ("queue", queue.queue),
     ("beat", crew.beat),
+    ("drift", drift.workers),
+    ("drift", drift.schedule),
+    ("drift", drift.full_scans),
+    ("drift", drift.at_work),
     ("clocks", clocks.clocks),
 )
 _WORST_FIRST = (Exit.USAGE, Exit.UNAVAILABLE, Exit.SIGN_IN)

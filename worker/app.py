@@ -31,7 +31,9 @@ def _set_up_logging(**_: Any) -> None:
 
 @worker_ready.connect  # type: ignore[untyped-decorator]
 def _start_recovery(**_: Any) -> None:
-    recovery.start()
+    # Whoever takes no runs is no help to them: people who look must not count it.
+    takes_runs = settings().queue in app.amqp.queues.consume_from
+    recovery.start("worker" if takes_runs else "drift")
 
 
 @worker_shutting_down.connect  # type: ignore[untyped-decorator]

@@ -6,11 +6,12 @@ from celery import shared_task
 from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 
+from config.schedule import Job, jobs
 from config.settings import settings
 from worker.journal import audit
 from worker.journal.database import Tx
 from worker.journal.schema import slots
-from worker.runtime import journal, milliseconds, owner
+from worker.runtime import journal, owner
 
 
 @shared_task(name="handover.beat.export_heads")  # type: ignore[untyped-decorator]
@@ -22,22 +23,22 @@ def export_heads() -> None:
     """
     from config.sentry import cron_monitor  # noqa: PLC0415 - see worker.app
 
-    with cron_monitor("export-heads", settings().heads_seconds):
-        _export_heads()
+    job = next(job for job in jobs(settings()) if job.name == "export-heads")
+    with cron_monitor(job):
+        _export_heads(job)
 
 
-def _export_heads() -> None:
+def _export_heads(job: Job) -> None:
     with journal().write() as tx:
-        if not take_slot(tx, "export-heads", settings().heads_seconds):
+        if not take_slot(tx, job.name, job.slot(tx.now)):
             return
         heads = {"at": tx.now, "heads": audit.heads_of(tx)}
     with (settings().state_dir / "heads.jsonl").open("a") as file:
         file.write(json.dumps(heads) + "\n")
 
 
-def take_slot(tx: Tx, job: str, seconds: float) -> bool:
-    """Takes the current time slot of a job: true for exactly one caller per slot."""
-    slot = tx.now // milliseconds(seconds) * milliseconds(seconds)
+def take_slot(tx: Tx, job: str, slot: int) -> bool:
+    """Takes a time slot of a job, named by its start: true for exactly one caller per slot."""
     try:
         with tx.conn.begin_nested():
             row = {"job": job, "slot": slot, "taken_at": tx.now, "taken_by": owner()}

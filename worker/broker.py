@@ -10,8 +10,11 @@ from domain.errors import Unavailable
 PATIENCE_SECONDS = 2
 
 
-def queue_length() -> int:
-    """How many messages wait for a worker. One quick try; raises Unavailable."""
+def queue_length(name: str = "") -> int:
+    """How many messages wait for a worker in the queue of runs, or in another.
+
+    One quick try; raises Unavailable.
+    """
     current = settings()
     try:
         with redis.Redis.from_url(
@@ -20,7 +23,7 @@ def queue_length() -> int:
             socket_connect_timeout=PATIENCE_SECONDS,
             retry=Retry(NoBackoff(), 0),
         ) as client:
-            return int(client.llen(current.queue))
+            return int(client.llen(name or current.queue))
     except (redis.RedisError, ValueError) as error:
         raise Unavailable(
             f"Redis can't be reached ({type(error).__name__}). Check REDIS_URL and that a server"

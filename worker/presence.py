@@ -17,6 +17,8 @@ from worker.journal import processes
 from worker.runtime import journal, milliseconds, owner
 
 log = logging.getLogger(__name__)
+Kind = Literal["worker", "drift", "beat"]
+"""What a process does: runs, scans, or sending what is scheduled."""
 
 PAUSE_SECONDS = 10.0
 """Between two notes of one process: often enough for a person, and hardly a load."""
@@ -32,7 +34,7 @@ def silent_after() -> float:
 class Presence:
     """One process's row in the journal."""
 
-    def __init__(self, kind: Literal["worker", "beat"]) -> None:
+    def __init__(self, kind: Kind) -> None:
         self._kind = kind
         self._name = owner()
         self._next = 0.0

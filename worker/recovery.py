@@ -13,7 +13,8 @@ from domain.errors import HandoverError
 from worker.broker import queue_length
 from worker.expiry import expire_questions
 from worker.journal import feeding
-from worker.presence import Presence
+from worker.missed import Missed
+from worker.presence import Kind, Presence
 from worker.runtime import journal, milliseconds
 
 log = logging.getLogger(__name__)
@@ -22,10 +23,10 @@ _stopped = Event()
 _threads: list[Thread] = []
 
 
-def start() -> None:
-    """Begins to scan in a thread of this process."""
+def start(kind: Kind = "worker") -> None:
+    """Begins to scan in a thread of this process, which is a worker for runs or for drift."""
     _stopped.clear()
-    thread = Thread(target=_scan_for_ever, name="recovery", daemon=True)
+    thread = Thread(target=_scan_for_ever, args=(kind,), name="recovery", daemon=True)
     _threads.append(thread)
     thread.start()
 
@@ -41,14 +42,15 @@ def wait() -> None:
         thread.join(timeout=5)
 
 
-def _scan_for_ever() -> None:
-    from worker.ticket_notes import send_for_notes  # noqa: PLC0415 - the app starts recovery
+def _scan_for_ever(kind: Kind) -> None:
+    from worker.scans.feeding import feed_scans  # noqa: PLC0415 - the app starts recovery
+    from worker.ticket_notes import send_for_notes  # noqa: PLC0415 - the same
 
     pause = settings().scan_seconds
-    here = Presence("worker")
+    here, missed = Presence(kind), Missed()
     while not _stopped.is_set():
         fed = _outlive(scan)
-        for aside in (here.note, expire_questions, send_for_notes):
+        for aside in (here.note, expire_questions, send_for_notes, feed_scans, missed.notice):
             _outlive(aside)
         # While there is something to send and room to send it, waiting helps nobody.
         _stopped.wait(min(pause, 0.2) if fed else pause)

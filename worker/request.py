@@ -33,3 +33,13 @@ class StepRequest(Request):  # type: ignore[misc]
         run = {"run_id": str(self.args[0])} if self.args else {}
         step = self.name.removeprefix("handover.")
         return working_on(**run, step=step, rule=self.task.rule)
+
+
+class PieceRequest(StepRequest):
+    """The same for a piece of a scan."""
+
+    def _named(self) -> AbstractContextManager[None]:
+        named = dict(zip(("scan_id", "step", "piece"), self.args, strict=False))
+        if "step" in named:
+            named["step"] = f"drift-{named['step']}"
+        return working_on(**named)

@@ -5,11 +5,9 @@ records what came of it; only then does the chain go on. A copy that may not wor
 """
 
 import logging
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from contextvars import copy_context
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from threading import Event, Thread
+from functools import partial
 from typing import NotRequired, TypedDict, Unpack
 
 from celery import Task, shared_task
@@ -19,9 +17,10 @@ from celery.exceptions import Ignore
 from config.settings import settings
 from config.work import working_on
 from domain import questions
-from domain.errors import HandoverError, InvalidRequest, NeedsPerson, Unavailable
+from domain.errors import InvalidRequest, NeedsPerson, Unavailable
 from worker.context import StepContext
 from worker.failures import settle
+from worker.heartbeat import heartbeat
 from worker.journal import leases, runs
 from worker.journal.leases import Lease, LeaseLost, Verdict
 from worker.runtime import journal, milliseconds, owner
@@ -117,7 +116,7 @@ def _deliver(step: Step, run_id: str) -> None:
         return
     with working_on(workflow=lease.workflow, attempt=lease.attempt, fence=lease.fence):
         trip(step.name, AFTER_CLAIM)
-        with _heartbeat(lease):
+        with heartbeat(partial(leases.extend, lease=lease)):
             _work(step, lease)
         trip(step.name, AFTER_JOURNAL)
 
@@ -168,27 +167,3 @@ def _complete(step: Step, context: StepContext, note: str) -> None:
         if step.proves:
             runs.end(tx, lease.run_id, "proved", actor=lease.owner, reason="proved", summary=note)
     log.info("step done")
-
-
-@contextmanager
-def _heartbeat(lease: Lease) -> Iterator[None]:
-    """Prolongs the lease from a thread for as long as the body works."""
-    length = settings().lease_seconds
-    stopped = Event()
-
-    def beat() -> None:
-        while not stopped.wait(length / 3):
-            try:
-                with journal().write() as tx:
-                    if not leases.extend(tx, lease, milliseconds(length)):
-                        return
-            except HandoverError:
-                log.warning("the lease could not be prolonged")
-
-    thread = Thread(target=copy_context().run, args=(beat,), name="lease", daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        stopped.set()
-        thread.join()

@@ -14,6 +14,7 @@ AFTER_CLAIM = "after-claim"
 CHECKED = "checked"
 BEFORE_SEND = "before-send"
 AFTER_REPLY = "after-reply"
+AFTER_PROGRESS = "after-progress"
 AFTER_JOURNAL = "after-journal"
 
 

@@ -22,6 +22,7 @@ _LATE_SCANS = 5
 _MANY = 10_000
 _NEWS_SECONDS = 3600
 _NAMED = 5
+_SPOKEN = {"drift": "worker for drift"}
 START = "Start a worker (see the Procfile, or `handover up`); then they go on by themselves."
 
 
@@ -34,8 +35,8 @@ def workers(current: Settings) -> Iterator[Finding]:
         alive, silent = crew(tx, "worker")
         late = _overdue(tx, current)
     if alive:
-        yield ok("workers", f"{counted(len(alive), 'worker')} alive: {_names(alive)}")
-    yield from _silent(silent, "worker")
+        yield ok("workers", f"{counted(len(alive), 'worker')} alive: {names(alive)}")
+    yield from fell_silent(silent, "worker")
     yield from _versions(alive)
     told = _told()
     if late and not alive:
@@ -71,9 +72,9 @@ def beat(current: Settings) -> Iterator[Finding]:
     with journal().read() as tx:
         alive, silent = crew(tx, "beat")
         last, now = processes.last_slot(tx, "export-heads"), tx.now
-    yield from _silent(silent, "beat")
+    yield from fell_silent(silent, "beat")
     if alive:
-        yield ok("beat", f"{counted(len(alive), 'beat')} alive: {_names(alive)}")
+        yield ok("beat", f"{counted(len(alive), 'beat')} alive: {names(alive)}")
     else:
         text = "no beat is alive: nobody exports the heads of the chains"
         yield warn("beat", text, "Start one (see the Procfile); a second one does no harm.")
@@ -98,7 +99,10 @@ def crew(tx: Tx, kind: str) -> tuple[list[Row[Any]], list[Row[Any]]]:
 def ago(passed: int) -> str:
     """How long ago, from milliseconds."""
     seconds = max(0, passed) // 1000
-    return f"{seconds} s ago" if seconds < 120 else f"{seconds // 60} min ago"
+    for unit, length, most in (("s", 1, 120), ("min", 60, 600 * 60), ("h", 3600, 96 * 3600)):
+        if seconds < most:
+            return f"{seconds // length} {unit} ago"
+    return f"{seconds // (24 * 3600)} days ago"
 
 
 def _overdue(tx: Tx, current: Settings) -> list[str]:
@@ -117,13 +121,15 @@ def _told() -> str:
     return f"{counted(busy, 'run')} under way, {waiting} waiting for a person"
 
 
-def _silent(silent: Sequence[Row[Any]], kind: str) -> Iterator[Finding]:
+def fell_silent(silent: Sequence[Row[Any]], kind: str) -> Iterator[Finding]:
+    """Names those of a kind that fell silent."""
     for row in silent:
-        text = f"{kind} {row.name} fell silent without saying that it ends: killed, frozen, cut off"
+        who = f"{_SPOKEN.get(kind, kind)} {row.name}"
+        text = f"{who} fell silent without saying that it ends: killed, frozen, cut off"
         again = "Look at its host; it is forgotten after a day."
-        if kind == "worker":
+        if kind != "beat":
             again = f"What it held goes on elsewhere. {again}"
-        yield warn(f"{kind}s" if kind == "worker" else kind, text, again)
+        yield warn("workers" if kind == "worker" else kind, text, again)
 
 
 def _versions(alive: Sequence[Row[Any]]) -> Iterator[Finding]:
@@ -133,5 +139,6 @@ def _versions(alive: Sequence[Row[Any]]) -> Iterator[Finding]:
         yield warn("workers", text, "Update and restart those that are behind.")
 
 
-def _names(rows: Sequence[Row[Any]]) -> str:
+def names(rows: Sequence[Row[Any]]) -> str:
+    """The first few of them."""
     return ", ".join(row.name for row in rows[:_NAMED]) + (" ..." if len(rows) > _NAMED else "")

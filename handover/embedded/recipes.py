@@ -27,6 +27,7 @@ class Programs:
     sandbox: Sequence[str] = (sys.executable, "-m", "sandbox", "--seed", "demo")
     worker: Sequence[str] = (*_CELERY, "worker")
     beat: Sequence[str] = (*_CELERY, "beat")
+    metrics: Sequence[str] = (sys.executable, "-m", "handover.cli", "metrics")
 
 
 class Recipe(Protocol):
@@ -182,18 +183,14 @@ class SandboxRecipe:
 
 @dataclass(frozen=True)
 class WorkerRecipe:
-    """Celery worker number `number`."""
+    """A Celery worker: for runs, or for the messages of the named queue alone."""
 
-    number: int
+    name: str
     program: Sequence[str]
     log_level: str
+    queue: str = ""
     concurrency: int = 2
     silent_seconds: float = 15
-
-    @property
-    def name(self) -> str:
-        """`worker1` and so on."""
-        return f"worker{self.number}"
 
     def command(self) -> Sequence[str]:
         """A prefork worker whose node name doesn't change."""
@@ -201,6 +198,7 @@ class WorkerRecipe:
             *self.program,
             *("--pool", "prefork", "-c", str(self.concurrency), "-n", f"{self.name}@%h"),
             *("--without-gossip", "--without-mingle", "--loglevel", self.log_level),
+            *(("-Q", self.queue) if self.queue else ()),
         ]
 
     def environment(self) -> Mapping[str, str]:
@@ -242,3 +240,28 @@ class BeatRecipe:
     def where(self) -> str:
         """Nothing: nobody talks to a beat."""
         return ""
+
+
+@dataclass(frozen=True)
+class MetricsRecipe:
+    """The figures for Prometheus, on a port of 127.0.0.1 that somebody chose."""
+
+    port: int
+    program: Sequence[str]
+    name: str = "metrics"
+
+    def command(self) -> Sequence[str]:
+        """The command of this program, with the address."""
+        return [*self.program, "--address", self.where()]
+
+    def environment(self) -> Mapping[str, str]:
+        """Nothing."""
+        return {}
+
+    def ready(self, output: bytes, seconds: float) -> bool:  # noqa: ARG002 (the protocol's)
+        """Whether it has said so."""
+        return b"serving http://" in output
+
+    def where(self) -> str:
+        """Host and port."""
+        return f"127.0.0.1:{self.port}"

@@ -19,6 +19,7 @@ from handover.embedded.keys import ensure_keys
 from handover.embedded.part import Pauses
 from handover.embedded.recipes import (
     BeatRecipe,
+    MetricsRecipe,
     Programs,
     Recipe,
     RedisRecipe,
@@ -67,16 +68,19 @@ def neighbours_given(environ: Mapping[str, str]) -> bool:
 
 @dataclass(frozen=True)
 class Options:
-    """What a stack consists of. Ports that are None are chosen, and stay as long as the stack does.
+    """What a stack consists of. Ports that are None are chosen, and stay as long as the stack does;
+    without `port_metrics` nobody serves figures.
 
     `holder` is what others are told while the stack holds the state folder.
     """
 
     workers: int = 1
+    drift: bool = True
     beat: bool = True
     sandbox: bool = True
     port_sandbox: int | None = None
     port_redis: int | None = None
+    port_metrics: int | None = None
     holder: str = "handover up"
     programs: Programs = field(default_factory=Programs)
     patience: Patience = field(default_factory=Patience)
@@ -84,7 +88,7 @@ class Options:
 
 
 class Stack:
-    """Redis, the sandbox, Celery workers and a beat, as a context manager.
+    """Redis, the sandbox, Celery workers for runs and for drift, and a beat: a context manager.
 
         with Stack(folder, Options(workers=2)) as stack:
             stack.env, stack.redis_url, stack.sandbox_url, stack.worker_pids
@@ -126,7 +130,7 @@ class Stack:
 
     @property
     def pids(self) -> dict[str, int]:
-        """Process ids of the running parts: `redis`, `sandbox`, `worker1`..., `beat`."""
+        """Process ids of the running parts: `redis`, `sandbox`, `worker1`..., `drift`, `beat`."""
         return self._crew.pids
 
     @property
@@ -229,11 +233,16 @@ class Stack:
         programs = self._options.programs
         level = self._environ.get("HANDOVER_LOG_LEVEL") or "INFO"
         recipes: list[Recipe] = [
-            WorkerRecipe(number, programs.worker, level)
+            WorkerRecipe(f"worker{number}", programs.worker, level)
             for number in range(1, self._options.workers + 1)
         ]
+        if self._options.drift:
+            queue = f"{self._environ.get('HANDOVER_QUEUE') or 'handover'}.drift"
+            recipes.append(WorkerRecipe("drift", programs.worker, level, queue))
         if self._options.beat:
             recipes.append(BeatRecipe(self.folder, programs.beat, level))
+        if self._options.port_metrics is not None:
+            recipes.append(MetricsRecipe(self._options.port_metrics, programs.metrics))
         self._start_tier(*recipes)
 
     def _start_tier(self, *recipes: Recipe) -> None:

@@ -26,6 +26,11 @@ PATIENT = {
     "HANDOVER_WRITE_SECONDS": "29",
     "HANDOVER_LEASE_SECONDS": "30",
 }
+HEADS_ALONE = {
+    "HANDOVER_HEADS_SECONDS": "60",
+    "HANDOVER_DRIFT_AT": "none",
+    "HANDOVER_DRIFT_PROVED_MINUTES": "0",
+}
 
 
 @pytest.fixture
@@ -39,7 +44,7 @@ def ingest() -> Iterator[Ingest]:
 def installation(redis_server: RedisServer, ingest: Ingest) -> Iterator[Rehearsal]:
     """An installation that reports there, without a worker yet."""
     env = {"SENTRY_DSN": ingest.dsn, "SENTRY_ENVIRONMENT": "rehearsal"}
-    with rehearsal(redis_server, env={**env, "HANDOVER_HEADS_SECONDS": "60"}) as made:
+    with rehearsal(redis_server, env={**env, **HEADS_ALONE}) as made:
         yield made
 
 

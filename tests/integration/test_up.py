@@ -1,6 +1,6 @@
 """`handover up` as a real process: it starts, watches and ends its parts, whatever happens to it.
 
-The parts are a real Redis, and stubs for the sandbox, two workers and the beat.
+The parts are a real Redis, and stubs for the sandbox, the workers and the beat.
 """
 
 import os
@@ -19,9 +19,11 @@ from tests.parts.redis import redis_server
 from tests.parts.up import UpProcess, up_process
 from tests.parts.waiting import wait_until
 
+PARTS = ("redis", "sandbox", "worker1", "worker2", "drift", "beat")
+
 
 def _wait_gone(processes: list[Known]) -> None:
-    assert len(processes) >= 10, "expected a guard and a program for each of five parts"
+    assert len(processes) >= 2 * len(PARTS), "expected a guard and a program for each part"
     wait_until(lambda: not survivors(processes), message=lambda: f"end of {survivors(processes)}")
 
 
@@ -51,7 +53,7 @@ def test_everything_starts_and_can_be_found(folder: Path) -> None:
             "HANDOVER_ZENDESK_URL", "HANDOVER_ZENDESK_EMAIL", "HANDOVER_ZENDESK_TOKEN",
             "HANDOVER_INTERNAL_DOMAINS",
         }  # fmt: skip
-        assert set(up.parts()) == {"redis", "sandbox", "worker1", "worker2", "beat"}
+        assert set(up.parts()) == {*PARTS}
         assert (folder / "up.env").stat().st_mode & 0o777 == 0o600
         assert dotenv_values(folder / "keys.env")["HANDOVER_MASTER_KEYS"]
         assert (folder / "log" / "worker1.log").read_text() == "[INFO] worker1@here ready.\n"
@@ -71,7 +73,7 @@ def test_one_signal_ends_everything_in_reverse_order(folder: Path, number: signa
         ends = [event for event in up.events() if " got " in event]
         assert ends[-1] == "sandbox got SIGTERM, redis up"
         assert sorted(ends[:-1]) == [
-            f"{name} got SIGTERM, redis up" for name in ("beat", "worker1", "worker2")
+            f"{name} got SIGTERM, redis up" for name in ("beat", "drift", "worker1", "worker2")
         ]
 
 
@@ -84,7 +86,7 @@ def test_ctrl_c_in_a_terminal_reaches_no_part(folder: Path) -> None:
         assert up.wait() == 0
         _wait_gone(processes)
         assert not [event for event in up.events() if "SIGINT" in event]
-        assert len([event for event in up.events() if "SIGTERM" in event]) == 4
+        assert len([event for event in up.events() if "SIGTERM" in event]) == len(PARTS) - 1
 
 
 def test_kill_9_of_up_leaves_nothing(folder: Path) -> None:
@@ -147,7 +149,7 @@ def test_a_second_up_is_refused(folder: Path) -> None:
             assert second.wait() == 69
             assert f"in use by `handover up` (process {first.pid}," in second.output()
         assert first.wait_ready() == before
-        assert set(first.parts()) == {"redis", "sandbox", "worker1", "worker2", "beat"}
+        assert set(first.parts()) == {*PARTS}
 
 
 def test_a_part_that_never_comes_up_ends_everything(folder: Path) -> None:
@@ -179,12 +181,12 @@ def test_what_an_earlier_up_left_is_ended_at_the_start(folder: Path) -> None:
     with up_process(folder) as up:
         before = up.wait_ready()
         orphans = _orphan_all(up)
-        assert len(survivors(orphans)) == 5
+        assert len(survivors(orphans)) == len(PARTS)
         assert (folder / "up.env").exists()
     with up_process(folder, {"STUB_SILENT": "sandbox"}) as up:
         wait_until(lambda: up.events().count("sandbox starts") == 2, message=up.output)
         assert not survivors(orphans)
-        assert "left behind: beat, redis, sandbox, worker1, worker2" in up.output()
+        assert "left behind: beat, drift, redis, sandbox, worker1, worker2" in up.output()
         assert not (folder / "up.env").exists()
     with up_process(folder) as up:
         assert up.wait_ready()["REDIS_URL"] != before["REDIS_URL"]

@@ -44,7 +44,7 @@ def test_a_stack_tells_what_it_runs(tmp_path: Path) -> None:
         assert stack.env["REDIS_URL"] == stack.redis_url
         assert stack.env["ZUORA_URL"] == f"{stack.sandbox_url}/zuora"
         assert len(stack.worker_pids) == 2
-        assert list(stack.pids) == ["redis", "sandbox", "worker1", "worker2", "beat"]
+        assert list(stack.pids) == ["redis", "sandbox", "worker1", "worker2", "drift", "beat"]
         assert psutil.Process(stack.worker_pids[0]).environ().items() >= stack.env.items()
         pids = list(stack.pids.values())
     assert not [pid for pid in pids if psutil.pid_exists(pid)]
@@ -106,7 +106,7 @@ def test_an_error_in_the_block_ends_everything(tmp_path: Path) -> None:
 
     with pytest.raises(KeyboardInterrupt):
         work()
-    assert len(pids) == 4
+    assert len(pids) == 5
     assert not [pid for pid in pids if psutil.pid_exists(pid)]
     assert not (tmp_path / "up.env").exists()
     with hold(tmp_path, "the next one"):

@@ -78,6 +78,7 @@ runs = Table(
     Index("ix_runs_due", "due_at", sqlite_where=text("due_at IS NOT NULL")),
     Index("ix_runs_account", "account"),
     Index("ix_runs_ticket", "ticket"),
+    Index("ix_runs_result", "result", "workflow"),
 )
 
 steps = Table(
@@ -239,7 +240,7 @@ processes = Table(
     "processes",
     metadata,
     Column("name", Text, primary_key=True, comment="host and process id"),
-    Column("kind", Text, nullable=False, comment="worker or beat"),
+    Column("kind", Text, nullable=False, comment="worker, drift or beat"),
     Column("started_at", BigInteger, nullable=False),
     Column("seen_at", BigInteger, nullable=False),
     Column("ahead", BigInteger, nullable=False, comment="its clock minus the journal's"),

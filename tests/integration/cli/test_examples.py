@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 import pytest
 from click.testing import CliRunner
+from sqlalchemy import insert, select
 
 from handover.cli.app import root
 from tests.integration.cli.operators import Operator
@@ -18,6 +19,8 @@ from tests.parts.environment import ROOT, child_environment
 from tests.parts.redis import RedisServer
 from tests.parts.rehearsal import SANDBOX_LAG, Rehearsal, rehearsal
 from tests.parts.waiting import wait_until
+from worker.journal.scan_schema import findings, scans
+from worker.runtime import journal
 
 A_RUN = "ho-7kq2mw9xpd"
 
@@ -52,6 +55,29 @@ def _history(ops: Operator) -> str:
     return run
 
 
+def _finding(_: Operator) -> str:
+    """A finding about an account on which the systems agree again, put there once."""
+    with journal().write() as tx:
+        if tx.conn.execute(select(findings.c.id)).first() is None:
+            scan = {"id": "S-2222222222", "kind": "full", "lane": "accounts", "phase": "close"}
+            ended = {"opened_at": 1, "ended_at": 2, "opened_by": "schedule", "result": "drift"}
+            tx.conn.execute(insert(scans).values(**scan, **ended, counts="{}"))
+            seen = {"first_seen_at": 2, "last_seen_at": 2, "first_scan": scan["id"]}
+            what = {"id": "F-7KQ2MW4X", "kind": "contact-differs", "fields": '["last_name"]'}
+            of = {"account_id": "A00000006", "account_number": "A00000006", "subject": "1"}
+            row = {**what, **of, **seen, "shown": "{}", "last_scan": scan["id"]}
+            tx.conn.execute(insert(findings).values(**row))
+    return ""
+
+
+def _scan(_: Operator) -> str:
+    """A scan that is not finished, in a lane of its own."""
+    scan = {"id": "S-7kq2mw9x", "kind": "proved", "lane": "runs", "phase": "plan", "counts": "{}"}
+    with journal().write() as tx:
+        tx.conn.execute(insert(scans).values(**scan, opened_at=1, opened_by="kim"))
+    return ""
+
+
 NEEDS: dict[str, tuple[Callable[[Operator], str], set[int]]] = {
     "start": (_nothing, {2}),
     "watch": (Operator.asked, {7}),
@@ -64,6 +90,12 @@ NEEDS: dict[str, tuple[Callable[[Operator], str], set[int]]] = {
     "audit export": (_of_a_ticket, {0}),
     "show": (Operator.asked, {0}),
     "messages": (Operator.asked, {0}),
+    "drift list": (_finding, {0, 2}),
+    "drift show": (_finding, {0}),
+    "drift report": (_finding, {0, 2}),
+    "drift fix": (_finding, {0}),
+    "drift acknowledge": (_finding, {0}),
+    "drift cancel": (_scan, {0}),
 }
 """What must be there before, giving the run that is meant, and the exit codes; else nothing, 0."""
 

@@ -8,7 +8,7 @@ from tests.integration.journal.crowd import in_processes, together
 from tests.integration.journal.scene import Scene, make_vault
 from worker.journal import questions
 from worker.journal.database import Journal
-from worker.journal.schema import metadata
+from worker.journal.scan_schema import metadata
 from worker.journal.upgrade import newest_version, upgrade
 
 
@@ -85,7 +85,14 @@ def test_partial_indexes_are_the_schemas_own(journal: Journal) -> None:
     assert made == wanted
 
 
+SCRATCH = [f"drift_{name}" for name in ("account", "contact", "billing_account")]
+SCRATCH += [f"drift_{name}" for name in ("copy", "customer", "membership")]
 AS_BEFORE = (
+    "DROP INDEX ix_runs_result",
+    *(
+        f"DROP TABLE {name}"
+        for name in (*SCRATCH, "looks", "finding_events", "findings", "suspects", "pieces", "scans")
+    ),
     "DROP TABLE resting",
     "DROP TABLE credentials",
     "DROP TABLE processes",

@@ -31,6 +31,8 @@ def test_defaults_forms_and_second_names_are_told() -> None:
     assert "| `DATABASE_URL` or `HANDOVER_DATABASE_URL` |  | text |" in made
     assert "| `HANDOVER_LEASE_SECONDS` | `30` | seconds, more than 0 |" in made
     assert "| `HANDOVER_QUIET_SECONDS` | `15` | seconds, at least 0 |" in made
+    assert "| `HANDOVER_DRIFT_SETTLE_SECONDS` |  | seconds, at least 0 |" in made
+    assert "| `HANDOVER_DRIFT_PAGE` | `5000` | number, at least 1, at most 20000 |" in made
     assert "| `HANDOVER_FEED_LIMIT` | `4` | number, more than 0 |" in made
     assert "| `HANDOVER_MASTER_KEYS` |  | list, by commas |" in made
     assert "| `HANDOVER_LOOKUP_KEY` |  | secret |" in made

@@ -11,7 +11,8 @@ import pytest
 import sentry_sdk
 from sentry_sdk.utils import BadDsn, Dsn
 
-from config.sentry import cron_monitor, set_up_sentry
+from config.schedule import Job
+from config.sentry import check_in, cron_monitor, set_up_sentry
 from config.settings import Settings, SettingsError, settings
 from config.work import working_on
 from tests.parts.environment import child_environment
@@ -118,7 +119,7 @@ def test_an_error_without_an_exception_is_told_by_its_place(ingest: Ingest) -> N
 
 def test_a_scheduled_job_checks_in_and_out(ingest: Ingest) -> None:
     """With everything that Sentry needs to know when to worry."""
-    with cron_monitor("export-heads", 3600):
+    with cron_monitor(Job("export-heads", 3600)):
         pass
     sentry_sdk.flush(5)
     begun, ended = ingest.items("check_in")
@@ -135,17 +136,36 @@ def test_a_scheduled_job_checks_in_and_out(ingest: Ingest) -> None:
 
 def test_a_scheduled_job_that_fails_says_so(ingest: Ingest) -> None:
     """The error's text stays here."""
-    with pytest.raises(ValueError, match="for"), cron_monitor("export-heads", 60):
+    with pytest.raises(ValueError, match="for"), cron_monitor(Job("export-heads", 60)):
         fail_about(CANARY)
     sentry_sdk.flush(5)
     assert [one["status"] for one in ingest.items("check_in")] == ["in_progress", "error"]
     assert b"canary" not in ingest.everything()
 
 
+def test_work_that_outlasts_its_task_checks_in_and_out(ingest: Ingest) -> None:
+    """Of two processes, by the name of the work; a nightly job is due at its time of day."""
+    job = Job("drift-full", 24 * 3600, 9000, "full", grace=3600, longest=720)
+    check_in(job, "in_progress", "S-1")
+    check_in(job, "error", "S-1", 12.5)
+    check_in(job, "ok", "S-2", 1)
+    sentry_sdk.flush(5)
+    begun, ended, other = ingest.items("check_in")
+    assert (begun["status"], ended["status"], ended["duration"]) == ("in_progress", "error", 12.5)
+    assert begun["check_in_id"] == ended["check_in_id"] != other["check_in_id"]
+    assert begun["monitor_slug"] == "handover-drift-full"
+    assert begun["monitor_config"] == {
+        "schedule": {"type": "crontab", "value": "30 2 * * *"},
+        "timezone": "UTC",
+        "checkin_margin": 60,
+        "max_runtime": 720,
+    }
+
+
 @pytest.mark.parametrize("seconds", [30, 90, 0.5])
 def test_a_rhythm_that_sentry_refuses_is_not_monitored(ingest: Ingest, seconds: float) -> None:
     """Sentry counts in whole minutes."""
-    with cron_monitor("export-heads", seconds):
+    with cron_monitor(Job("export-heads", seconds)):
         pass
     sentry_sdk.flush(5)
     assert ingest.items("check_in") == []

@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from worker.journal.schema import metadata
+from worker.journal.scan_schema import metadata
 
 context.configure(connection=context.config.attributes["connection"], target_metadata=metadata)
 with context.begin_transaction():
