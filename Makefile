@@ -17,11 +17,11 @@ up: $(VENV)/run ## Run Redis, sandbox, workers and beat until Ctrl-C
 	@$(BIN)/handover up
 
 test: $(VENV)/dev ## Run the whole suite on real parts of its own
-	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder
 
 campaign: $(VENV)/dev ## Play every fault at every call of the job, or CASES="NAME ..."
 	$(BIN)/python -m tests.faults $(CASES)
-	EVERY_POINT=1 $(BIN)/python -m pytest -n $(JOBS) tests/faults -k killed
+	EVERY_POINT=1 $(BIN)/python -m pytest -n $(JOBS) --dist loadfile tests/faults -k killed
 
 taken-out: $(VENV)/dev ## Take each step out of its workflow: do its tests turn red? STEPS="WORKFLOW:STEP ..."
 	$(BIN)/python -m tests.rules $(STEPS)

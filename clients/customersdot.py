@@ -14,13 +14,12 @@ from clients import customersdot_records as records
 from clients.customersdot_licences import FORWARD_CODE, FORWARD_LICENCE, RESEND_CODE, Licensing
 from clients.customersdot_orders import Orders
 from clients.customersdot_people import UNLINK, People
-from clients.gate import gate_from
-from clients.http import OnCall, limits_from, log_call
-from clients.ledger import Allowance
+from clients.customersdot_sign_in import admin_from
+from clients.http import OnCall, log_call
 from clients.rails_admin import RailsAdmin
 from clients.rails_filters import Contains, Equals, LinkedTo, Row, checked_id
 from clients.rails_rights import Page, Rights
-from clients.rails_sign_in import PasswordSignIn, SignIn
+from clients.rails_sign_in import SignIn
 from clients.shared_secret import Keeper
 from config.settings import Settings
 from domain.errors import Defect
@@ -71,17 +70,7 @@ class CustomersDot(People, Licensing, Orders):
         on_call: OnCall = log_call,
     ) -> "CustomersDot":
         """The client that the environment describes; without a keeper its session is its own."""
-        password = settings.customersdot_password.get_secret_value()
-        allowance = Allowance(settings.customersdot_at_once, settings.customersdot_per_minute)
-        admin = RailsAdmin(
-            settings.customersdot_url,
-            sign_in or PasswordSignIn(settings.customersdot_email, password),
-            keeper=keeper,
-            limits=limits_from(settings),
-            gate=gate_from(settings, "CustomersDot", allowance),
-            on_call=on_call,
-        )
-        return cls(admin)
+        return cls(admin_from(settings, keeper=keeper, sign_in=sign_in, on_call=on_call))
 
     def check_sign_in(self) -> None:
         """Reads one admin page. Raises SignInExpired, and Refused if we may not even read."""
@@ -104,13 +93,18 @@ class CustomersDot(People, Licensing, Orders):
     def customer_by_email(self, email: str) -> Customer | None:
         """The customer with this email, letter case ignored; None if there is none.
 
+        Raises Defect if several have it: nobody may be picked at random (A6).
+        """
+        return _single(self.customers_by_email(email), "customers have the same email")
+
+    def customers_by_email(self, email: str) -> list[Customer]:
+        """All customers with this email, letter case ignored.
+
         That there is none decides who is renamed, removed or never looked at again, so an empty
-        list is asked for once more. Raises Defect if several have it: nobody may be picked at
-        random (A6).
+        list is asked for once more.
         """
         rows = self._customers_with(email) or self._customers_with(email)
-        exact = [one for one in map(records.customer, rows) if same_email(one.email, email)]
-        return _single(exact, "customers have the same email")
+        return [one for one in map(records.customer, rows) if same_email(one.email, email)]
 
     def billing_account(self, billing_account_id: str) -> BillingAccount | None:
         """A billing account by its id in CustomersDot, None if there is none."""
@@ -120,9 +114,13 @@ class CustomersDot(People, Licensing, Orders):
 
     def billing_account_by_zuora_id(self, zuora_account_id: str) -> BillingAccount | None:
         """The record of a Zuora account, None if there is none (A3 of the workflow's rules)."""
-        by_account = Equals("zuora_account_id", zuora_account_id)
-        found = self._list(BILLING_ACCOUNT, by_account, records.billing_account)
+        found = self.billing_accounts_by_zuora_id(zuora_account_id)
         return _single(found, "billing accounts are of the same Zuora account")
+
+    def billing_accounts_by_zuora_id(self, zuora_account_id: str) -> list[BillingAccount]:
+        """All records of a Zuora account: there should be one."""
+        by_account = Equals("zuora_account_id", zuora_account_id)
+        return self._list(BILLING_ACCOUNT, by_account, records.billing_account)
 
     def memberships_of_customer(self, customer_id: str) -> list[Membership]:
         """What a customer may manage. CustomersDot allows one (A6), but the answer decides."""

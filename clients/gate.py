@@ -116,9 +116,36 @@ class Turnstile:
             logger.warning(text, self._system, error, extra={"system": self._system})
 
 
+class Within:
+    """A gate of some callers' own, inside the one that all share.
+
+    They wait for a place of their own first, and hold no shared place meanwhile: however many of
+    them there are, the shared places that theirs do not make up are the others'.
+    """
+
+    def __init__(self, own: Gate, shared: Gate) -> None:
+        self._own = own
+        self._shared = shared
+
+    @contextmanager
+    def permit(self, deadline: float) -> Iterator[None]:
+        """Waits up to 5 s at either gate. Raises Transient with the wait where it takes longer."""
+        with self._own.permit(deadline), self._shared.permit(deadline):
+            yield
+
+    def hold_off(self, seconds: float) -> None:
+        """Nobody at all calls the system for so long: it does not tell callers apart."""
+        self._shared.hold_off(seconds)
+
+
 def gate_from(settings: Settings, system: str, allowance: Allowance) -> Gate:
     """The gate that all workers of this installation share; without limits each has its own."""
     if allowance == Allowance():
         return Turnstile(system, allowance)
     name = f"{settings.queue}.{system}"
     return Turnstile(system, allowance, RedisLedger(settings.redis_url, name, allowance))
+
+
+def scans_gate_from(settings: Settings, system: str, own: Allowance, shared: Allowance) -> Gate:
+    """The gate of the drift scans of this installation, inside the one that all its calls share."""
+    return Within(gate_from(settings, f"drift.{system}", own), gate_from(settings, system, shared))

@@ -5,14 +5,13 @@ Refused (code `gitlab-permission` and the ones named below) and Defect.
 """
 
 import re
+from typing import Unpack
 from urllib.parse import quote
 
 from clients.answers import Answer, Call
-from clients.gate import Gate, gate_from
-from clients.http import Http, OnCall, limits_from, log_call
+from clients.http import Http, OnCall, Options, log_call, options_from
 from clients.ledger import Allowance
 from clients.plain_answers import Body, needed, object_of, text
-from clients.transport import Limits
 from config.settings import Settings
 from domain.errors import Defect, Refused
 from domain.namespaces import GitLabUser, Namespace, NamespaceSubscription, subscription_in
@@ -30,23 +29,8 @@ def configured(settings: Settings) -> bool:
 class GitLab:
     """What Handover asks GitLab."""
 
-    def __init__(
-        self,
-        base_url: str,
-        token: str,
-        *,
-        limits: Limits | None = None,
-        gate: Gate | None = None,
-        on_call: OnCall = log_call,
-    ) -> None:
-        self._http = Http(
-            SYSTEM,
-            base_url,
-            name_header="X-Request-Id",
-            limits=limits,
-            gate=gate,
-            on_call=on_call,
-        )
+    def __init__(self, base_url: str, token: str, **options: Unpack[Options]) -> None:
+        self._http = Http(SYSTEM, base_url, name_header="X-Request-Id", **options)
         self._headers = {"PRIVATE-TOKEN": token, "Accept": "application/json"}
 
     @classmethod
@@ -56,9 +40,7 @@ class GitLab:
         return cls(
             settings.gitlab_url,
             settings.gitlab_token.get_secret_value(),
-            limits=limits_from(settings),
-            gate=gate_from(settings, SYSTEM, allowance),
-            on_call=on_call,
+            **options_from(settings, SYSTEM, allowance, on_call),
         )
 
     def user(self, uid: str) -> GitLabUser | None:

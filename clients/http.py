@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import TypedDict, TypeVar
 
 import requests
 from requests.cookies import RequestsCookieJar
@@ -25,7 +25,8 @@ from tenacity import (
 )
 
 from clients.answers import Answer, Call
-from clients.gate import Gate, OpenGate
+from clients.gate import Gate, OpenGate, gate_from
+from clients.ledger import Allowance
 from clients.transport import Limits, NoAnswer, Transport
 from clients.wire import NotSent, TooLate
 from config.settings import Settings
@@ -81,6 +82,29 @@ def limits_from(settings: Settings) -> Limits:
         read=settings.read_seconds,
         total=settings.write_seconds,
     )
+
+
+class Options(TypedDict, total=False):
+    """What every client can be given: its time limits, its gate, and what hears of each call."""
+
+    limits: Limits | None
+    gate: Gate | None
+    on_call: OnCall
+
+
+def options_from(
+    settings: Settings,
+    system: str,
+    allowance: Allowance,
+    on_call: OnCall = log_call,
+    gate: Gate | None = None,
+) -> Options:
+    """The options that the settings ask for; `system` names the gate that all workers share.
+
+    That is the gate, unless another one is given.
+    """
+    gate = gate or gate_from(settings, system, allowance)
+    return Options(limits=limits_from(settings), gate=gate, on_call=on_call)
 
 
 class Http:

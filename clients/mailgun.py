@@ -10,14 +10,13 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from typing import Unpack
 
 from clients import mailgun_records as records
 from clients.answers import Answer, Call
-from clients.gate import Gate, gate_from
-from clients.http import Http, OnCall, limits_from, log_call
+from clients.http import Http, OnCall, Options, log_call, options_from
 from clients.ledger import Allowance
 from clients.plain_answers import Body, basic, following, object_of, part, rows
-from clients.transport import Limits
 from config.settings import Settings
 from domain.errors import Defect, Refused
 from domain.mail import MailEvent
@@ -43,26 +42,10 @@ def configured(settings: Settings) -> bool:
 class Mailgun:
     """What Handover asks Mailgun about one domain's mail."""
 
-    def __init__(
-        self,
-        base_url: str,
-        domain: str,
-        key: str,
-        *,
-        limits: Limits | None = None,
-        gate: Gate | None = None,
-        on_call: OnCall = log_call,
-    ) -> None:
+    def __init__(self, base_url: str, domain: str, key: str, **options: Unpack[Options]) -> None:
         if not re.fullmatch(r"[A-Za-z0-9.-]+", domain):
             raise Defect("Mailgun: HANDOVER_MAILGUN_DOMAIN is no domain")
-        self._http = Http(
-            SYSTEM,
-            base_url,
-            name_header="X-Request-Id",
-            limits=limits,
-            gate=gate,
-            on_call=on_call,
-        )
+        self._http = Http(SYSTEM, base_url, name_header="X-Request-Id", **options)
         self._domain = domain
         self._headers = {"Authorization": basic("api", key), "Accept": "application/json"}
 
@@ -74,9 +57,7 @@ class Mailgun:
             settings.mailgun_url,
             settings.mailgun_domain,
             settings.mailgun_key.get_secret_value(),
-            limits=limits_from(settings),
-            gate=gate_from(settings, SYSTEM, allowance),
-            on_call=on_call,
+            **options_from(settings, SYSTEM, allowance, on_call),
         )
 
     def events_for(self, recipient: str, since: datetime, until: datetime) -> list[MailEvent]:

@@ -7,12 +7,11 @@ that the server says so: the caller reads back.
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, TypeVar, Unpack
 from urllib.parse import urlsplit
 
 from clients.answers import Answer, Call
-from clients.gate import Gate
-from clients.http import Http, OnCall, log_call, undocumented
+from clients.http import Http, Options, undocumented
 from clients.rails_filters import Filter, Row, checked_id
 from clients.rails_form_pages import HTML, Page, encoded, new_page, record_page, submission
 from clients.rails_forms import Form, parse_form
@@ -22,12 +21,13 @@ from clients.rails_sign_in import SignIn
 from clients.rails_verdict import gone
 from clients.rails_writing import Make, Next, send
 from clients.shared_secret import Keeper, MemoryKeeper
-from clients.transport import Limits
 from domain.errors import Defect, Stale, Transient
 from domain.records import HistoryLine, Scalar
 from domain.windows import WriteWindow
 
 T = TypeVar("T")
+Columns = dict[str, Any]
+"""A row as JSON has it: values by column."""
 
 JSON = {"Accept": "application/json"}
 
@@ -46,18 +46,10 @@ class RailsAdmin:
         sign_in: SignIn,
         *,
         keeper: Keeper | None = None,
-        limits: Limits | None = None,
-        gate: Gate | None = None,
-        on_call: OnCall = log_call,
+        **options: Unpack[Options],
     ) -> None:
         self._new_http = partial(
-            Http,
-            "CustomersDot",
-            base_url,
-            name_header="X-Request-Id",
-            limits=limits,
-            gate=gate,
-            on_call=on_call,
+            Http, "CustomersDot", base_url, name_header="X-Request-Id", **options
         )
         self._http = self._new_http()
         self._reader = Reader(self._http, sign_in, keeper or MemoryKeeper())
@@ -81,6 +73,32 @@ class RailsAdmin:
                 return sorted(rows, key=lambda row: int(row["id"]))
         text = f"CustomersDot: the list of {model} holds rows that the filter excludes"
         raise Defect(text, code="filter-dropped")
+
+    def listing(
+        self,
+        model: str,
+        params: Sequence[tuple[str, str]],
+        columns: Sequence[str],
+        understand: Callable[[list[Columns]], T],
+    ) -> T:
+        """What `understand` makes of one list; of an export, where `columns` are named.
+
+        It has to see for itself that the rows are the ones that `params` ask for. Where it raises
+        Transient, the list is asked for again a few times.
+        """
+        path = f"/admin/{model}/export" if columns else f"/admin/{model}.json"
+        if columns:
+            params = [*params, ("json", "1"), *(("schema[only][]", name) for name in columns)]
+
+        def understand_rows(answer: Answer) -> T:
+            rows = _json(answer)
+            if not isinstance(rows, list) or not all(_is_row(row) for row in rows):
+                raise Defect(f"CustomersDot: the list of {model} is not a list of records")
+            return understand(rows)
+
+        return self._reader.read(
+            Call("GET", path, path, params=params, headers=JSON), understand_rows
+        )
 
     def find(self, model: str, record_id: str, columns: Sequence[str] = ()) -> Row | None:
         """The record as a list shows it, None if it does not exist: the check that can't lie."""
@@ -195,15 +213,9 @@ class RailsAdmin:
         self._submit(record_page(model, record_id, "delete"), {}, window)
 
     def _rows(
-        self, model: str, params: list[tuple[str, str]], columns: Sequence[str]
-    ) -> list[dict[str, Any]]:
-        path = f"/admin/{model}/export" if columns else f"/admin/{model}.json"
-        if columns:
-            params = [*params, ("json", "1"), *(("schema[only][]", name) for name in columns)]
-        rows = self._reader.read(Call("GET", path, path, params=params, headers=JSON), _json)
-        if not isinstance(rows, list) or not all(_is_row(row) for row in rows):
-            raise Defect(f"CustomersDot: the list of {model} is not a list of records")
-        return rows
+        self, model: str, params: Sequence[tuple[str, str]], columns: Sequence[str]
+    ) -> list[Columns]:
+        return self.listing(model, params, columns, list)
 
     def _form(self, page: Page) -> Form:
         def understand(answer: Answer) -> Form:

@@ -6,15 +6,13 @@ a ticket gets into no message of an error.
 """
 
 from collections.abc import Iterator
-from typing import NoReturn
+from typing import NoReturn, Unpack
 
 from clients import zendesk_records as records
 from clients.answers import Answer, Call
-from clients.gate import Gate, gate_from
-from clients.http import Http, OnCall, limits_from, log_call
+from clients.http import Http, OnCall, Options, log_call, options_from
 from clients.ledger import Allowance
 from clients.plain_answers import Body, basic, following, needed, object_of, part, rows
-from clients.transport import Limits
 from clients.zendesk_notes import Note, posted
 from config.settings import Settings
 from domain.errors import Defect, Refused
@@ -36,24 +34,8 @@ def configured(settings: Settings) -> bool:
 class Zendesk:
     """What Handover asks Zendesk, and the notes that it leaves there."""
 
-    def __init__(
-        self,
-        base_url: str,
-        email: str,
-        token: str,
-        *,
-        limits: Limits | None = None,
-        gate: Gate | None = None,
-        on_call: OnCall = log_call,
-    ) -> None:
-        self._http = Http(
-            SYSTEM,
-            base_url,
-            name_header="X-Request-Id",
-            limits=limits,
-            gate=gate,
-            on_call=on_call,
-        )
+    def __init__(self, base_url: str, email: str, token: str, **options: Unpack[Options]) -> None:
+        self._http = Http(SYSTEM, base_url, name_header="X-Request-Id", **options)
         self._headers = {
             "Authorization": basic(f"{email}/token", token),
             "Accept": "application/json",
@@ -67,9 +49,7 @@ class Zendesk:
             settings.zendesk_url,
             settings.zendesk_email,
             settings.zendesk_token.get_secret_value(),
-            limits=limits_from(settings),
-            gate=gate_from(settings, SYSTEM, allowance),
-            on_call=on_call,
+            **options_from(settings, SYSTEM, allowance, on_call),
         )
 
     def ticket(self, number: str) -> Ticket:

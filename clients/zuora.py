@@ -5,23 +5,24 @@ Implements facts/zuora.md, section 1. Every method raises Transient, SignInExpir
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal, TypeVar, Unpack
 from urllib.parse import parse_qsl, quote, urlsplit
 
 from clients import zuora_records as records
 from clients.answers import Answer, Call
-from clients.gate import Gate, gate_from
-from clients.http import Http, OnCall, limits_from, log_call
+from clients.gate import Gate
+from clients.http import Http, OnCall, Options, log_call, options_from
 from clients.ledger import Allowance
 from clients.shared_secret import Keeper, MemoryKeeper, SharedSecret
-from clients.transport import Limits
 from clients.zuora_errors import TokenRefused, checked_body
 from clients.zuora_token import TokenRenewal
 from config.settings import Settings
 from domain.errors import Defect, Refused, Transient
 from domain.records import ZuoraAccount, ZuoraInvoice, ZuoraSubscription
+
+T = TypeVar("T")
 
 VERSION = "2025-08-12"
 PAGE_SIZE = 40
@@ -40,35 +41,31 @@ class Zuora:
         client_secret: str,
         *,
         keeper: Keeper | None = None,
-        limits: Limits | None = None,
-        gate: Gate | None = None,
-        on_call: OnCall = log_call,
+        **options: Unpack[Options],
     ) -> None:
-        self._http = Http(
-            "Zuora",
-            base_url,
-            name_header="Zuora-Track-Id",
-            limits=limits,
-            gate=gate,
-            on_call=on_call,
-        )
+        self._http = Http("Zuora", base_url, name_header="Zuora-Track-Id", **options)
         renewal = TokenRenewal(self._http, client_id, client_secret)
         self._token = SharedSecret(keeper or MemoryKeeper(), renewal, TokenRefused)
 
     @classmethod
     def from_settings(
-        cls, settings: Settings, *, keeper: Keeper | None = None, on_call: OnCall = log_call
+        cls,
+        settings: Settings,
+        *,
+        keeper: Keeper | None = None,
+        gate: Gate | None = None,
+        on_call: OnCall = log_call,
     ) -> "Zuora":
-        """The client that the environment describes; without a keeper its token is its own."""
-        allowance = Allowance(settings.zuora_at_once, settings.zuora_per_minute)
+        """The client that the environment describes; without a keeper its token is its own.
+
+        Without a gate of its own it is let through with everybody's calls.
+        """
         return cls(
             settings.zuora_url,
             settings.zuora_client_id,
             settings.zuora_client_secret.get_secret_value(),
             keeper=keeper,
-            limits=limits_from(settings),
-            gate=gate_from(settings, "Zuora", allowance),
-            on_call=on_call,
+            **options_from(settings, "Zuora", allowance_from(settings), on_call, gate),
         )
 
     def account(self, key: str) -> ZuoraAccount:
@@ -93,7 +90,7 @@ class Zuora:
             if call is None:
                 return found
             body = self._ask(call, missing=unknown)
-            found += [records.subscription(row) for row in _rows(body, "subscriptions")]
+            found += [records.subscription(row) for row in rows_of(body, "subscriptions")]
             call = self._next_page(name, body.get("nextPage"))
         raise Defect(f"Zuora: {name}: more than {MOST_PAGES} pages")
 
@@ -130,18 +127,24 @@ class Zuora:
         rows = list(self._query(query)) or list(self._query(query))
         return list(dict.fromkeys(records.needed(row, "AccountId") for row in rows))
 
+    def zoql(
+        self,
+        action: Literal["query", "queryMore"],
+        request: dict[str, Any],
+        understand: Callable[[Answer], T],
+    ) -> T:
+        """What `understand` makes of one answer to a query: a read, though it is sent as a POST."""
+        path = f"/v1/action/{action}"
+        return self._read(Call("POST", path, path, json=request), understand)
+
     def _query(self, query: str) -> Iterator[dict[str, Any]]:
-        body = self._zoql("query", {"queryString": query})
+        body = self.zoql("query", {"queryString": query}, query_body)
         for _ in range(MOST_PAGES):
-            yield from _rows(body, "records")
+            yield from rows_of(body, "records")
             if body["done"]:
                 return
-            body = self._zoql("queryMore", {"queryLocator": body.get("queryLocator")})
+            body = self.zoql("queryMore", {"queryLocator": body.get("queryLocator")}, query_body)
         raise Defect(f"Zuora: a query has more than {MOST_PAGES} pages")
-
-    def _zoql(self, action: str, request: dict[str, Any]) -> dict[str, Any]:
-        path = f"/v1/action/{action}"
-        return self._ask(Call("POST", path, path, json=request), missing="", sign="done")
 
     def _next_page(self, name: str, address: object) -> Call | None:
         """The call for the next page. Our token goes to our own host only; else raises Defect."""
@@ -153,21 +156,33 @@ class Zuora:
         parts = urlsplit(address.removeprefix(self._http.base_url))
         return Call("GET", name, parts.path, params=parse_qsl(parts.query))
 
-    def _ask(self, call: Call, *, missing: str, sign: str = "success") -> dict[str, Any]:
-        """The body of a good answer; a token that was refused is renewed once.
+    def _ask(self, call: Call, *, missing: str) -> dict[str, Any]:
+        """The body of a good answer."""
+        return self._read(call, lambda answer: _with_sign(answer, missing, "success"))
 
-        `sign` is the key without which a 2xx is no good answer: ZOQL has no `success`.
-        """
-
-        def understand(answer: Answer) -> dict[str, Any]:
-            body = checked_body(answer, missing=missing)
-            if not isinstance(body.get(sign), bool):
-                raise Transient(f"{answer.title}: no {sign} in the answer", code="unreadable")
-            return body
-
+    def _read(self, call: Call, understand: Callable[[Answer], T]) -> T:
+        """What `understand` makes of the answer; a token that was refused is renewed once."""
         return self._token.use(
             lambda token: self._http.read(_signed(call, token.value), understand)
         )
+
+
+def allowance_from(settings: Settings) -> Allowance:
+    """What all calls of this installation together may ask of Zuora."""
+    return Allowance(settings.zuora_at_once, settings.zuora_per_minute)
+
+
+def query_body(answer: Answer) -> dict[str, Any]:
+    """The body of a good answer to a query, which has no `success`."""
+    return _with_sign(answer, "", "done")
+
+
+def _with_sign(answer: Answer, missing: str, sign: str) -> dict[str, Any]:
+    """A body with the key without which a 2xx is no good answer."""
+    body = checked_body(answer, missing=missing)
+    if not isinstance(body.get(sign), bool):
+        raise Transient(f"{answer.title}: no {sign} in the answer", code="unreadable")
+    return body
 
 
 def _signed(call: Call, token: str) -> Call:
@@ -191,7 +206,7 @@ def _same(asked: str, *found: str) -> None:
         raise Defect("Zuora: the answer is about another record than the one asked for")
 
 
-def _rows(body: dict[str, Any], key: str) -> list[dict[str, Any]]:
+def rows_of(body: dict[str, Any], key: str) -> list[dict[str, Any]]:
     """The rows of a page. An empty ZOQL result may leave them out."""
     rows = body.get(key) or []
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):

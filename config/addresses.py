@@ -21,6 +21,26 @@ def is_dsn(address: str) -> bool:
     return bool(known) and port_fits and project.isascii() and project.isdigit()
 
 
+def is_database(address: str) -> bool:
+    """Whether a journal can be there."""
+    from sqlalchemy.engine import make_url  # noqa: PLC0415 - only where an address is given
+    from sqlalchemy.exc import ArgumentError  # noqa: PLC0415
+
+    try:
+        return make_url(address).get_backend_name() in ("postgresql", "postgres", "sqlite")
+    except (ArgumentError, ValueError):
+        return False
+
+
+def is_redis(address: str) -> bool:
+    """Whether this names a Redis."""
+    try:
+        parts = urlsplit(address)
+        return parts.scheme in ("redis", "rediss") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a port that is none
+        return False
+
+
 def is_listening_address(address: str) -> bool:
     """Whether a server can be told to listen there: HOST:PORT, an IPv6 host in brackets."""
     try:

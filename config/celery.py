@@ -15,8 +15,8 @@ def celery_config(settings: Settings) -> dict[str, Any]:
     return {
         "broker_url": settings.redis_url,
         "include": (
-            *("tasks.canvases", "worker.beats", "worker.scans.scheduled", "worker.scans.work"),
-            *("worker.ticket_notes", "worker.watching"),
+            *("tasks.canvases", "tasks.drift.scans", "worker.beats", "worker.scans.scheduled"),
+            *("worker.scans.work", "worker.ticket_notes", "worker.watching"),
         ),
         "task_default_queue": settings.queue,
         # Ordinary workers don't look into that queue: a scan never takes a run's place.

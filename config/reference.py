@@ -17,6 +17,7 @@ GROUPS = {
     "lease_seconds": "How the engine works",
     "drift_at": "Drift and figures",
     "approval": "Who decides, and what is told to whom",
+    "operator": "Who acts, and where the program reports",
 }
 """The first setting of each group, in the page's order; the others follow it where it is made."""
 
@@ -29,8 +30,8 @@ first use, and `up.env`, which `handover up` writes while it runs. An empty vari
 set. Whatever is wrong is named at once, by its variable, before anything starts; `handover doctor`
 also names variables that look like a setting and are none.
 
-This page is made from `config/settings.py`, `config/neighbours.py` and
-`config/drift.py` by `python -m config.reference > docs/configuration.md`.
+This page is made from `config/settings.py` and its base classes by
+`python -m config.reference > docs/configuration.md`.
 """
 _TAIL = """\
 `Procfile` also reads `WORKER_CONCURRENCY` (2) and `DRIFT_CONCURRENCY` (2): how many steps one

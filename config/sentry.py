@@ -5,6 +5,7 @@ line, no argument, local variable, breadcrumb, host name or request.
 """
 
 import uuid
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
@@ -27,6 +28,8 @@ _CHECK_IN = (
 )
 _FRAME = ("module", "function", "lineno")
 TAGS = ("run_id", "workflow", "step", "rule", "attempt", "scan_id", "piece")
+
+_DRIFT = "Zuora and CustomersDot have come out of step"
 
 FLUSH_SECONDS = 2
 """How long a process that ends may wait for its last reports to leave."""
@@ -101,11 +104,19 @@ def _monitored(job: Job) -> dict[str, Any]:
     }
 
 
+def tell_of_drift(scan_id: str, by_kind: Mapping[str, int], finding_ids: Sequence[str]) -> None:
+    """Reports findings that a person should look at: how many of each kind, and their ids."""
+    found = {"scan_id": scan_id, "kinds": dict(by_kind), "findings": list(finding_ids)}
+    sentry_sdk.capture_event({"message": _DRIFT, "level": "warning"}, hint={"drift": found})
+
+
 def scrubbed(event: Any, hint: Any) -> Any:
     """The event with what is on the list, because nobody can list what else may name a person."""
     if event.get("type") == "check_in":
         return {name: event[name] for name in _CHECK_IN if name in event}
     kept = {name: event[name] for name in _EVENT if name in event}
+    if found := (hint or {}).get("drift"):
+        return {**kept, "message": _DRIFT, "tags": {"scan_id": found["scan_id"]}, "extra": found}
     work = current_work()
     kept["tags"] = {name: str(work[name]) for name in TAGS if name in work}
     found = (event.get("exception") or {}).get("values") or [_place_of((hint or {})["log_record"])]

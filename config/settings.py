@@ -10,14 +10,12 @@ import os
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Literal
-from urllib.parse import urlsplit
 
 from pydantic import (
     AliasChoices,
     BeforeValidator,
     Field,
     SecretStr,
-    StringConstraints,
     ValidationError,
     field_validator,
     model_validator,
@@ -25,16 +23,12 @@ from pydantic import (
 from pydantic_settings import NoDecode, SettingsConfigDict
 from pydantic_settings import SettingsError as UnreadableSetting
 
-from config.addresses import is_dsn, with_verified_server
+from config.addresses import is_database, is_dsn, is_redis, with_verified_server
 from config.drift import DriftSettings
+from config.lists import split
 from config.neighbours import NeighbourSettings
+from config.policy import PolicySettings
 
-Approval = Literal["by-itself", "one-yes", "two-people"]
-NeedsNoProof = Literal["remove-contact", "update-sold-to", "confirm-login"]
-"""The only workflows for which the rules leave evidence to policy."""
-Domain = Annotated[
-    str, StringConstraints(strip_whitespace=True, pattern=r"^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$")
-]
 LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]
 
 
@@ -56,22 +50,12 @@ def state_dir() -> Path:
         ) from None
 
 
-def _split(value: object) -> object:
-    if not isinstance(value, str):
-        return value
-    return [part.strip() for part in value.split(",") if part.strip()]
-
-
-def _listed(value: object) -> object:
-    return [] if value == "none" else _split(value)
-
-
 def _upper(value: object) -> object:
     return value.upper() if isinstance(value, str) else value
 
 
-class Settings(DriftSettings, NeighbourSettings):
-    """Where the parts are, how long things may take, and what needs whose word."""
+class Settings(DriftSettings, PolicySettings, NeighbourSettings):
+    """Where the parts are, how long things may take, who acts and where errors go."""
 
     model_config = SettingsConfigDict(
         env_prefix="HANDOVER_", env_ignore_empty=True, extra="ignore", frozen=True
@@ -115,7 +99,7 @@ class Settings(DriftSettings, NeighbourSettings):
         default=SecretStr(""), validation_alias="CUSTOMERSDOT_PASSWORD", description="Its password"
     )
 
-    master_keys: Annotated[list[SecretStr], NoDecode, BeforeValidator(_split)] = Field(
+    master_keys: Annotated[list[SecretStr], NoDecode, BeforeValidator(split)] = Field(
         default_factory=list,
         description="Fernet keys that wrap each run's key, newest first, separated by commas",
     )
@@ -205,36 +189,6 @@ class Settings(DriftSettings, NeighbourSettings):
         gt=0,
         description="How often a waiting self-service run looks whether the customer did it",
     )
-    approval: dict[str, Approval] = Field(
-        default_factory=dict,
-        description="Per workflow: by-itself (default), one-yes or two-people, as JSON",
-    )
-    evidence_confirmation: Literal["second-person", "attested"] = Field(
-        default="second-person",
-        description="Who confirms evidence that no machine saw: a second person's answer, or the"
-        " `seen_by` of the request",
-    )
-    second_person: Annotated[list[str], NoDecode, BeforeValidator(_listed)] = Field(
-        default_factory=list,
-        description="Questions that somebody other than the one who started the run has to answer,"
-        " besides those that always need a second person: `KIND`, or `KIND=ANSWER` for one answer."
-        " By the first, whoever started may still stop, hand over or give better evidence",
-    )
-    messages: str = Field(
-        default="",
-        description="Folder with templates of messages in the place of those that came with"
-        " Handover; a file that is not in it stays as it came",
-    )
-    without_evidence: Annotated[list[NeedsNoProof], NoDecode, BeforeValidator(_listed)] = Field(
-        default=["remove-contact", "update-sold-to", "confirm-login"],
-        description="Workflows that may start with a reason instead of evidence of ownership, which"
-        " a second person then accepts. `none`: no workflow may",
-    )
-    internal_domains: Annotated[list[Domain], NoDecode, BeforeValidator(_listed)] = Field(
-        default=["gitlab.com"],
-        description="Where those have their addresses who may ask for a typo fix (T4), by domain or"
-        " one above it; a second person looks at anybody else's. `none`: at everybody's",
-    )
     operator: str = Field(default="", description="Who acts; the login name when empty")
     sentry_dsn: str = Field(
         default="",
@@ -255,7 +209,7 @@ class Settings(DriftSettings, NeighbourSettings):
     @field_validator("database_url")
     @classmethod
     def _names_a_database(cls, value: str) -> str:
-        if value and not _is_database(value):
+        if value and not is_database(value):
             raise ValueError(
                 "is no address of a PostgreSQL, such as postgresql://user@host:5432/handover"
             )
@@ -264,7 +218,7 @@ class Settings(DriftSettings, NeighbourSettings):
     @field_validator("redis_url")
     @classmethod
     def _names_a_redis(cls, value: str) -> str:
-        if not _is_redis(value):
+        if not is_redis(value):
             raise ValueError("is no address of a Redis, such as redis://host:6379/0")
         return with_verified_server(value)
 
@@ -311,10 +265,6 @@ class Settings(DriftSettings, NeighbourSettings):
                 return "postgresql+psycopg://" + self.database_url.removeprefix(scheme)
         return self.database_url
 
-    def approval_for(self, workflow: str) -> Approval:
-        """How a plan of this workflow may start: see the `approval` setting."""
-        return self.approval.get(workflow, "by-itself")
-
 
 @lru_cache(maxsize=1)
 def settings() -> Settings:
@@ -330,24 +280,6 @@ def settings() -> Settings:
     except UnreadableSetting as error:
         field = str(error).partition('"')[2].partition('"')[0]
         raise SettingsError([f"{_variable((field,))}is not the JSON it must be"]) from None
-
-
-def _is_database(address: str) -> bool:
-    from sqlalchemy.engine import make_url  # noqa: PLC0415 - only where an address is given
-    from sqlalchemy.exc import ArgumentError  # noqa: PLC0415
-
-    try:
-        return make_url(address).get_backend_name() in ("postgresql", "postgres", "sqlite")
-    except (ArgumentError, ValueError):
-        return False
-
-
-def _is_redis(address: str) -> bool:
-    try:
-        parts = urlsplit(address)
-        return parts.scheme in ("redis", "rediss") and bool(parts.hostname) and parts.port != 0
-    except ValueError:  # a port that is none
-        return False
 
 
 def _variable(place: tuple[str | int, ...]) -> str:

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from domain import questions as ask
 from domain import questions_contacts as contacts
+from domain import questions_handed_over as handed_over
 from domain import questions_renaming as renaming
 from domain import questions_self_service as self_service
 from domain import questions_typos as typos
@@ -32,8 +33,8 @@ _EVERY = (
     ask.sign_in(""),
     ask.keeps_failing(""),
     ask.unknown_send(""),
-    ask.with_billing("", ""),
-    ask.with_legal("", ""),
+    handed_over.with_billing("", ""),
+    handed_over.with_legal("", ""),
     confirmation(Accepted(""), ""),
     contacts.which_contact(""),
     contacts.roles_disagree("", "", ""),

@@ -1,4 +1,4 @@
-"""Every question a run can ask, with its closed set of answers and what each of them does."""
+"""The questions that several workflows ask: each a closed set of answers, and what these do."""
 
 from collections.abc import Mapping
 
@@ -19,8 +19,6 @@ NOT_PROVED = "not-proved"
 SIGN_IN = "sign-in"
 KEEPS_FAILING = "keeps-failing"
 UNKNOWN_SEND = "unknown-outcome"
-WITH_BILLING = "with-billing"
-WITH_LEGAL = "with-legal"
 
 STOP = Answer("stop", "the run stops; if it has written anything, what becomes of that is asked")
 PLAN_ANEW = Answer("plan-anew", "both systems are read again and the rest is planned anew")
@@ -31,10 +29,6 @@ SEPARATE = Answer(
     "must-be-separate",
     "nothing is written; Billing splits the contact first (S6) and the run waits for their report",
 )
-REPORTED = Answer(
-    "billing-done",
-    "Billing reported that they are done: both systems are read again and the rest is planned anew",
-)
 BETTER = Answer(
     "better-evidence",
     "the evidence that is given with it (--evidence FILE, of a form that docs/examples/evidence"
@@ -42,11 +36,9 @@ BETTER = Answer(
 )
 GO_ON = Answer("go-on", "the run goes on, as if ownership were verified")
 REFUSE = Answer("stop", "the run ends as refused; nothing was written")
-LEGAL_AGREES = Answer("legal-agrees", "the ownership counts as verified and the run goes on")
 RENAME = Answer(
     "rename", "the Sold To's Customer gets the new contact's name and email, as C6 documents it"
 )
-LEGAL_REFUSES = Answer("legal-refuses", "the run ends as refused; nothing was written")
 
 
 def shared_contact(
@@ -142,12 +134,7 @@ def without_evidence(workflow: str) -> Question:
         "V",
         f"This {workflow} comes without evidence of ownership, with a reason instead, which"
         " `handover show RUN --evidence` tells. May it go on without evidence?",
-        (
-            GO_ON,
-            BETTER,
-            ESCALATE,
-            STOP,
-        ),
+        (GO_ON, BETTER, ESCALATE, STOP),
         second_person=True,
     )
 
@@ -273,52 +260,6 @@ def unknown_send(what: str) -> Question:
     )
 
 
-_FOR_BILLING = {
-    SHARED: "One contact is both Sold To and Bill To of this account, and they must be separate"
-    " people: give the Bill To a contact of its own. Only the contact that the request is about is"
-    " changed afterwards.",
-    NOT_RESTORED: "The account's Sold To was replaced when the new contact's login was activated:"
-    " write the original Sold To back.",
-}
-
-
-def for_billing(kind: str) -> str:
-    """What Billing is to do after a question of that kind."""
-    return _FOR_BILLING.get(
-        kind, "Finish in Zuora what is not done, so that the run can be proved."
-    )
-
-
-def with_billing(kind: str, text: str) -> Question:
-    """S6: Billing changes the contact in Zuora; the run keeps its claims and waits.
-
-    `kind` and `text` are those of the question that led to it: they say what Billing is to do.
-    """
-    wanted = _FOR_BILLING.get(kind, f"What the run met: {text}")
-    return Question(
-        WITH_BILLING,
-        "S6",
-        f"Handed over to Billing (Zuora contact change). {wanted} `handover show` says"
-        " what is written so far; answer when they have reported back.",
-        (REPORTED, LEAVE),
-    )
-
-
-def with_legal(kind: str, text: str) -> Question:
-    """V8: Legal decides about the ownership; the run waits and does not guess.
-
-    `kind` and `text` are those of the question that led to it.
-    """
-    return Question(
-        WITH_LEGAL,
-        "V8",
-        "Handed over to Legal as a Subscription-Ownership-Change-Escalation. What was asked before"
-        f" ({kind}): {text} Answer when they have decided.",
-        (LEGAL_AGREES, LEGAL_REFUSES),
-        second_person=True,
-    )
-
-
 def require(question: Question, answers: Mapping[str, str], wanted: str) -> None:
     """Raises NeedsPerson unless the question, about this very subject, was answered as wanted."""
     if answers.get(question.key) != wanted:
@@ -327,11 +268,3 @@ def require(question: Question, answers: Mapping[str, str], wanted: str) -> None
 
 JUDGED = {NOT_RESTORED: sold_to_not_restored}
 """The questions that a change may name for the case that its effect does not show elsewhere."""
-
-HANDED_OVER = {
-    HAND_OVER.id: with_billing,
-    SEPARATE.id: with_billing,
-    ESCALATE.id: with_legal,
-}
-"""The answers after which somebody outside has the next word, and the wait that follows: made from
-the kind and the text of the question that was answered so."""

@@ -3,16 +3,16 @@
 import json
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from config.settings import settings
 from domain.errors import InvalidRequest
-from domain.question_kinds import by_policy
 from domain.requests import ChangeContact, Request, check_words, parse_evidence
 from handover import reversal
 from handover.lists import acting
 from handover.policy import accepted
+from handover.previews import outlined
 from handover.reports import describe
 from handover.words import spoken_address
 from tasks import canvases as _canvases  # noqa: F401 - registers every workflow
@@ -93,20 +93,7 @@ def preview(request: Mapping[str, Any]) -> dict[str, Any]:
     from tasks.preview import plan_now  # noqa: PLC0415 - loads the clients, needed only here
 
     typed = accepted(reversal.completed(request))
-    found = plan_now(typed)
-    plan, asked, current = found.plan, found.question, settings()
-    if asked:
-        approval = current.approval_for(typed.workflow)
-        asked = by_policy(asked, approval, current.second_person)
-    return {
-        "schema": "handover.preview/1",
-        "changes": plan.outline() if plan else None,
-        "notes": list(found.notes),
-        "expectations": [e.title for e in plan.expectations] if plan else [],
-        "evidence_question": found.evidence.text if found.evidence else None,
-        "question": asked.text if asked else None,
-        "answers": [asdict(answer) for answer in asked.answers] if asked else [],
-    }
+    return outlined(typed, plan_now(typed))
 
 
 def report(run_id: str) -> dict[str, Any]:

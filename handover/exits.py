@@ -43,6 +43,14 @@ _ENDED = {
     "cancelled": Exit.CANCELLED,
 }
 
+_SCANNED = {
+    None: Exit.RUNNING,
+    "clean": Exit.OK,
+    "drift": Exit.CHANGES,
+    "failed": Exit.FAILED,
+    "cancelled": Exit.CANCELLED,
+}
+
 _WAITS_FOR = {"sign-in": Exit.SIGN_IN, "evidence-refused": Exit.REFUSED}
 """Waits whose kind matters more to a script than that a person is needed."""
 
@@ -70,3 +78,8 @@ def of_run(run: Mapping[str, Any]) -> Exit:
     if run["state"] != "ended":
         return Exit.RUNNING
     return Exit.LOCKED if run["reason"] == "locked" else _ENDED[run["result"]]
+
+
+def of_scan(result: str | None) -> Exit:
+    """The exit code that a scan's result stands for; None while it is not finished."""
+    return _SCANNED[result]

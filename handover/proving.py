@@ -8,13 +8,9 @@ from sqlalchemy import Row
 from config.settings import settings
 from domain.agreement import Fact
 from domain.errors import InvalidRequest
-from domain.plan import Plan
 from domain.records import ZuoraAccount
-from domain.requests import Request, parse_request
-from domain.snapshot import Pinned
 from handover.exits import Exit
 from worker.journal import runs as journal_runs
-from worker.journal import sealing
 from worker.runtime import has_journal, journal
 
 _MANY = 1000
@@ -30,7 +26,8 @@ def prove(account: str, *, email: str | None = None, run: str | None = None) -> 
     Raises InvalidRequest for a run that proved nothing on this account, Refused for an account that
     Zuora does not know, SignInExpired, Transient and Unavailable.
     """
-    from tasks.proving_now import agreement_now, still_in_place  # noqa: PLC0415 - the clients
+    # Not before it is needed: the clients take a moment.
+    from tasks.proving_now import agreement_now, proof_of, still_in_place  # noqa: PLC0415
 
     if email is not None and "@" not in email:
         raise InvalidRequest(["email: is no address"])
@@ -42,8 +39,11 @@ def prove(account: str, *, email: str | None = None, run: str | None = None) -> 
         raise InvalidRequest([f"run {run} is about another account"])
     unfinished, latest = _recorded(found)
     proved = named or (latest if email is None else None)
-    stored = _stored(proved) if proved else None
-    earlier: tuple[Fact, ...] = still_in_place(*stored) if stored else ()
+    stored = None
+    if proved:
+        with journal().read() as tx:
+            stored = proof_of(tx, proved)
+    earlier: tuple[Fact, ...] = still_in_place(stored) if stored else ()
     holds = all(fact.holds for fact in (*facts, *earlier))
     return {
         "schema": "handover.prove/1",
@@ -90,13 +90,3 @@ def _recorded(account: ZuoraAccount) -> tuple[str | None, Row[Any] | None]:
 def _keys(account: ZuoraAccount) -> tuple[str, str]:
     """By what a request may name an account, letter case aside."""
     return account.number.casefold(), account.id.casefold()
-
-
-def _stored(run: Row[Any]) -> tuple[Plan, Request, Pinned] | None:
-    """What is kept of a run's proof; None once the run was forgotten."""
-    with journal().read() as tx:
-        plan = sealing.get(tx, run.id, "plan", run.round)
-        request, pinned = sealing.get(tx, run.id, "request"), sealing.get(tx, run.id, "pinned")
-    if not (plan and request and pinned):
-        return None
-    return Plan.model_validate(plan), parse_request(request), Pinned.model_validate(pinned)

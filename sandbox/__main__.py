@@ -25,6 +25,9 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("--accounts", type=int, default=300, help="size of a population")
     parser.add_argument("--number", type=int, default=1, help="what a population is drawn from")
     parser.add_argument("--today", help="date that a population's ages count back from")
+    parser.add_argument(
+        "--differences", type=int, default=0, help="how many accounts of a tidy one disagree"
+    )
     parser.add_argument("--lag", type=float, help="seconds until a side effect arrives")
     parser.add_argument("--unchanged-save-syncs", choices=("yes", "no"))
     parser.add_argument("--sold-to-replacement", choices=("overwrite", "repoint"))
@@ -46,8 +49,8 @@ def seed(given: argparse.Namespace) -> Seed | None:
     """What an empty folder is filled with."""
     if given.seed is None:
         return None
-    wanted = {"seed": given.seed, "today": given.today}
-    return Seed.of(wanted | {"accounts": given.accounts, "number": given.number})
+    names = ("seed", "accounts", "number", "today", "differences")
+    return Seed.of({name: getattr(given, name) for name in names})
 
 
 def main() -> None:

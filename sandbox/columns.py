@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 Value = str | int | float | bool | None
 Row = dict[str, Value]
+# Some columns of a record, in an order agreed upon: what very many records are handled as.
+Cells = tuple[Value, ...]
 Kind = Literal["string", "integer", "number", "boolean", "datetime"]
 System = Literal["zuora", "customersdot", "gitlab", "mailgun", "zendesk"]
 
@@ -34,13 +36,15 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """A record type of one of the systems. `folded` columns are looked up regardless of case."""
+    """A record type of one of the systems. `folded` columns are looked up regardless of case,
+    `timed` ones are moments by which very many records are listed."""
 
     system: System
     name: str
     columns: tuple[Column, ...]
     indexed: tuple[str, ...] = ()
     folded: tuple[str, ...] = ()
+    timed: tuple[str, ...] = ()
 
     @property
     def sql_name(self) -> str:
@@ -64,6 +68,16 @@ class Table:
     def load(self, stored: Mapping[str, Value]) -> Row:
         """A row of SQLite as a record."""
         return {column.name: column.load(stored[column.name]) for column in self.columns}
+
+    def rows(self, names: Sequence[str], found: Iterable[Cells]) -> list[Row]:
+        """Records with just the columns `names`, from what SQLite returned for these."""
+        kinds = {column.name: column.kind for column in self.columns}
+        rows = [dict(zip(names, cells, strict=True)) for cells in found]
+        for name in names:
+            if kinds[name] == "boolean":
+                for row in rows:
+                    row[name] = None if row[name] is None else bool(row[name])
+        return rows
 
     def defaults(self) -> Row:
         """A record nobody has filled in yet."""

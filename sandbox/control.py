@@ -10,7 +10,8 @@ from flask import Blueprint, Flask, Response, abort, current_app, jsonify, reque
 from werkzeug.exceptions import HTTPException
 
 from sandbox import effects, generator, ledger, neighbour_control, postbox, truth
-from sandbox.faults import BadFault, Fault
+from sandbox.differences import control as differences
+from sandbox.faults import BadFault, Fault, mixture
 from sandbox.links import zuora_account
 from sandbox.seed import Seed
 from sandbox.settings import BadSetting
@@ -32,6 +33,7 @@ def create_app(sandbox: Sandbox) -> Flask:
     app.register_blueprint(blueprint)
     app.register_blueprint(postbox.blueprint)
     app.register_blueprint(neighbour_control.blueprint)
+    app.register_blueprint(differences.blueprint)
     for kind in BAD_INPUT:
         app.register_error_handler(kind, _bad_input)
     app.register_error_handler(HTTPException, _http_error)
@@ -164,6 +166,14 @@ def faults() -> Response:
 def add_fault() -> Response:
     """Put a fault in force."""
     return jsonify(_sandbox().faults.add(Fault.of(_body())).report())
+
+
+@blueprint.post("/faults/mixture")
+def add_mixture() -> Response:
+    """Put faults of many sorts in force, which together strike a share of the requests."""
+    body = {"share": 0.01, "number": 1} | _body()
+    found = mixture(float(body.pop("share")), int(body.pop("number")), body)
+    return jsonify([_sandbox().faults.add(one).report() for one in found])
 
 
 @blueprint.delete("/faults")

@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from random import Random
 from typing import Any
 
 KINDS = (
@@ -53,7 +54,9 @@ class Fault:
 
     `path` is a regular expression searched for in the path behind the mount; `method` is the one
     on the wire (Rails forms send POST). The first `after` matching requests go well, then `times`
-    of them are hit (null: all). The rest are the details of the kinds.
+    of them are hit (null: all). With a `share` below 1 chance, drawn from `number`, decides about
+    each of these; the same requests in the same order meet the same fate. The rest are the details
+    of the kinds.
     """
 
     kind: str
@@ -62,6 +65,8 @@ class Fault:
     path: str = ""
     times: int | None = 1
     after: int = 0
+    share: float = 1.0
+    number: int = 1
     seconds: float | None = None
     code: int = 500
     body: str | None = None
@@ -71,11 +76,12 @@ class Fault:
     seen: int = 0
     hits: int = 0
     held: list[Held] = field(default_factory=list)
+    _chance: Random | None = None
 
     @classmethod
     def of(cls, wanted: Mapping[str, Any]) -> Fault:
         """The fault somebody ordered; unknown words are refused rather than ignored."""
-        known = {one.name for one in fields(cls)} - {"id", "seen", "hits", "held"}
+        known = {one.name for one in fields(cls)} - {"id", "seen", "hits", "held", "_chance"}
         if unknown := set(wanted) - known:
             raise BadFault(f"unknown options: {', '.join(sorted(unknown))}")
         if wanted.get("kind") not in KINDS:
@@ -83,6 +89,9 @@ class Fault:
         fault = cls(**wanted)
         if fault.system not in SYSTEMS:
             raise BadFault(f"system is one of {', '.join(SYSTEMS)}")
+        if not 0 < fault.share <= 1:
+            raise BadFault("share is above 0 and at most 1")
+        fault._chance = Random(fault.number) if fault.share < 1 else None  # noqa: S311 - repeatable
         re.compile(fault.path)
         return fault
 
@@ -101,13 +110,36 @@ class Fault:
             return False
         if self.times is not None and self.hits >= self.times:
             return False
+        if self._chance and self._chance.random() >= self.share:
+            return False
         self.hits += 1
         return True
 
     def report(self) -> dict[str, Any]:
         """The fault as ordered, with what it has done and holds."""
-        plain = {one.name: getattr(self, one.name) for one in fields(self) if one.name != "held"}
+        names = [one.name for one in fields(self) if one.name not in ("held", "_chance")]
+        plain = {name: getattr(self, name) for name in names}
         return plain | {"held": [held.report() for held in self.held]}
+
+
+# What a busy day has in store: server errors, both 429s, and connections that fail in all ways.
+MIXTURE: tuple[dict[str, Any], ...] = (
+    *({"kind": "status", "code": code} for code in (500, 502, 503)),
+    *({"kind": kind} for kind in ("rate_concurrency", "rate_limit", "truncated", "refuse")),
+    *({"kind": kind} for kind in ("reset", "timeout_before")),
+)
+
+
+def mixture(share: float, number: int, wanted: Mapping[str, Any]) -> list[Fault]:
+    """Faults of all these sorts that together strike about `share` of the requests, for ever.
+
+    `wanted` is what they have in common: `system`, `method`, `path`, and `seconds`, which is what
+    the 429s ask for and how long a silent request takes until the connection ends.
+    """
+    common = {"times": None, "seconds": 1.0, "share": share / len(MIXTURE)} | dict(wanted)
+    return [
+        Fault.of(common | one | {"number": number + place}) for place, one in enumerate(MIXTURE)
+    ]
 
 
 class FaultBook:

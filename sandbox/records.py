@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from typing import Any
 
-from sandbox.columns import Row, Table, Value
+from sandbox.columns import Cells, Row, Table, Value
 
 
 def moment(at: float) -> str:
@@ -61,12 +64,40 @@ def delete(db: sqlite3.Connection, table: Table, key: Value) -> None:
 
 def as_of(db: sqlite3.Connection, table: Table, key: Value, at: float) -> Row | None:
     """The record as it stood at an earlier moment, by undoing the write log backwards."""
-    row = get(db, table, key)
     undo = db.execute(
         "SELECT action, before FROM write_log WHERE model = ? AND record_id = ? AND at > ?"
         " ORDER BY seq DESC",
         (table.name, str(key), at),
     )
-    for action, before in undo.fetchall():
+    return _undone(get(db, table, key), undo.fetchall())
+
+
+def cells_as_of(
+    db: sqlite3.Connection, table: Table, names: Sequence[str], found: list[Cells], at: float
+) -> list[Cells]:
+    """Many records as they stood at an earlier moment; those that did not exist are left out.
+
+    `names` are the columns they have, the id among them.
+    """
+    undo = defaultdict(list)
+    for key, *entry in db.execute(
+        "SELECT record_id, action, before FROM write_log WHERE model = ? AND at > ?"
+        " ORDER BY seq DESC",
+        (table.name, at),
+    ):
+        undo[key].append(entry)
+    place, then = list(names).index("id"), []
+    for cells in found:
+        entries = undo.get(str(cells[place]))
+        row = _undone(dict(zip(names, cells, strict=True)), entries) if entries else None
+        if not entries:
+            then.append(cells)
+        elif row:
+            then.append(tuple(row[name] for name in names))
+    return then
+
+
+def _undone(row: Row | None, entries: Iterable[Sequence[Any]]) -> Row | None:
+    for action, before in entries:
         row = None if action == "create" else (row or {}) | json.loads(before)
     return row

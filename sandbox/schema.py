@@ -16,6 +16,7 @@ CREATE TABLE IF NOT EXISTS write_log (
     cause_seq INTEGER, zuora_account_id TEXT);
 CREATE INDEX IF NOT EXISTS write_log_account ON write_log (zuora_account_id);
 CREATE INDEX IF NOT EXISTS write_log_record ON write_log (model, record_id);
+CREATE INDEX IF NOT EXISTS write_log_at ON write_log (at);
 CREATE TABLE IF NOT EXISTS version (
     id INTEGER PRIMARY KEY AUTOINCREMENT, item_type TEXT NOT NULL, item_id INTEGER NOT NULL,
     event TEXT NOT NULL, whodunnit TEXT, changes TEXT NOT NULL, created_at TEXT NOT NULL);
@@ -38,9 +39,14 @@ CREATE TABLE IF NOT EXISTS one_time_link (
     customer_id INTEGER NOT NULL, serial INTEGER NOT NULL, sent_at REAL, used_at REAL,
     PRIMARY KEY (customer_id, serial));
 CREATE TABLE IF NOT EXISTS ended_session (sid TEXT PRIMARY KEY);
-CREATE TABLE IF NOT EXISTS locator (
-    value TEXT PRIMARY KEY, query TEXT NOT NULL, position INTEGER NOT NULL,
+CREATE TABLE IF NOT EXISTS page_locator (
+    value TEXT PRIMARY KEY, query TEXT NOT NULL, size INTEGER NOT NULL, behind TEXT NOT NULL,
     expires_at REAL NOT NULL);
+CREATE TABLE IF NOT EXISTS difference (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, account_id TEXT NOT NULL,
+    account_number TEXT NOT NULL, fields TEXT NOT NULL, records TEXT NOT NULL,
+    undo TEXT NOT NULL, planted_at REAL NOT NULL, undone_at REAL);
+CREATE TABLE IF NOT EXISTS involved (account_id TEXT PRIMARY KEY, difference_id INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS trait (name TEXT NOT NULL, number TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS trait_name ON trait (name, number);
 CREATE TABLE IF NOT EXISTS setting (name TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -77,16 +83,21 @@ def create_table(table: Table) -> str:
 
 
 def create_indexes(table: Table) -> Iterator[str]:
-    """Indexes for exact and for case-insensitive look-ups."""
+    """Indexes for exact and for case-insensitive look-ups, and for lists in order of time."""
+    for name, columns in _indexes(table):
+        yield f"CREATE INDEX IF NOT EXISTS {name} ON {table.sql_name} ({columns})"
+
+
+def index_names(table: Table) -> Iterator[str]:
+    """What these indexes are called."""
+    return (name for name, _ in _indexes(table))
+
+
+def _indexes(table: Table) -> Iterator[tuple[str, str]]:
     for name in table.indexed:
-        yield _index(table, name, name, "")
+        yield f"{table.sql_name}_{name}", f'"{name}"'
     for name in table.folded:
-        yield _index(table, name, f"{name}_folded", " COLLATE NOCASE")
-        yield _index(table, name, name, "")
-
-
-def _index(table: Table, column: str, name: str, collation: str) -> str:
-    return (
-        f"CREATE INDEX IF NOT EXISTS {table.sql_name}_{name}"
-        f' ON {table.sql_name} ("{column}"{collation})'
-    )
+        yield f"{table.sql_name}_{name}_folded", f'"{name}" COLLATE NOCASE'
+        yield f"{table.sql_name}_{name}", f'"{name}"'
+    for name in table.timed:
+        yield f"{table.sql_name}_{name}", f'"{name}", id'

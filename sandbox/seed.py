@@ -1,4 +1,4 @@
-"""What an empty sandbox is filled with: a population, or the `demo` world.
+"""What an empty sandbox is filled with: a population, a tidy one, or the `demo` world.
 
 The demo world has one account per situation of the workflow, the same at every start:
 
@@ -28,10 +28,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from sandbox.differences.planting import plant_many
 from sandbox.growth import AccountSpec, Member, grow
 from sandbox.neighbour_seed import plant_neighbours
 from sandbox.people import Person
-from sandbox.population import planting
+from sandbox.population import planting, tidy
 
 MOST = 5_000_000
 
@@ -161,21 +162,23 @@ def _shared(number: str, company: str) -> AccountSpec:
     return AccountSpec(number, company, spec.sold_to, None, members=spec.members)
 
 
-SEEDS = ("demo", "population")
+SEEDS = ("demo", "population", "tidy")
 
 
 @dataclass(frozen=True)
 class Seed:
-    """What an empty sandbox is filled with; the rest is for `population` only.
+    """What an empty sandbox is filled with; the rest is for `population` and `tidy` only.
 
     `accounts` is how many there are, `number` what they are drawn from, and `today` the date
-    their ages count back from (the day of planting, unless given).
+    their ages count back from (the day of planting, unless given). `differences` is how many of a
+    tidy population do not agree after all.
     """
 
     name: str
     accounts: int = 300
     number: int = 1
     today: date | None = None
+    differences: int = 0
 
     @classmethod
     def of(cls, wanted: Mapping[str, Any]) -> Seed:
@@ -185,15 +188,23 @@ class Seed:
             int(wanted.get("accounts", cls.accounts)),
             int(wanted.get("number", cls.number)),
             date.fromisoformat(wanted["today"]) if wanted.get("today") else None,
+            int(wanted.get("differences", cls.differences)),
         )
         if seed.name not in SEEDS or not 1 <= seed.accounts <= MOST:
             raise ValueError(f"seed is one of {', '.join(SEEDS)} or null, accounts 1 to {MOST:,}")
+        most = seed.accounts // 2 if seed.name == "tidy" else 0
+        if not 0 <= seed.differences <= most:
+            raise ValueError("differences are for at most half of the accounts of a tidy seed")
         return seed
 
     def plant(self, db: sqlite3.Connection) -> None:
         """Fill an empty world."""
         if self.name == "population":
             planting.plant(db, self.accounts, self.number, self.today)
+            return
+        if self.name == "tidy":
+            tidy.plant(db, self.accounts, self.number, self.today)
+            plant_many(db, self.differences, self.number)
             return
         for spec in demo():
             grow(db, spec)

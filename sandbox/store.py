@@ -23,10 +23,12 @@ OWN_TABLES = (
     "access_token",
     "idempotency",
     "ended_session",
-    "locator",
+    "page_locator",
     "trait",
     "mails",
     "one_time_link",
+    "difference",
+    "involved",
 )
 
 

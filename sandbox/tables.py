@@ -23,6 +23,7 @@ ACCOUNT = Table(
         *STAMPS,
     ),
     indexed=("number", "bill_to_id", "sold_to_id"),
+    timed=("created_at", "updated_at"),
 )
 CONTACT = Table(
     "zuora",
@@ -36,6 +37,7 @@ CONTACT = Table(
     ),
     indexed=("account_id",),
     folded=("work_email",),
+    timed=("created_at", "updated_at"),
 )
 SUBSCRIPTION = Table(
     "zuora",
@@ -85,6 +87,7 @@ CUSTOMER = Table(
         *STAMPS,
     ),
     folded=("email",),
+    timed=("updated_at",),
 )
 BILLING_ACCOUNT = Table(
     "customersdot",
@@ -101,6 +104,7 @@ BILLING_ACCOUNT = Table(
         *("zuora_account_id", "zuora_account_number"),
         *("sold_to_contact_id", "bill_to_contact_id"),
     ),
+    timed=("updated_at",),
 )
 MEMBERSHIP = Table(
     "customersdot",
@@ -112,6 +116,7 @@ MEMBERSHIP = Table(
         *STAMPS,
     ),
     indexed=("customer_id", "billing_account_id"),
+    timed=("updated_at",),
 )
 CONTACT_COPY = Table(
     "customersdot",
@@ -125,6 +130,7 @@ CONTACT_COPY = Table(
     ),
     indexed=("zuora_contact_id", "zuora_account_id"),
     folded=("work_email",),
+    timed=("updated_at",),
 )
 CLOUD_ACTIVATION = Table(
     "customersdot",

@@ -1,8 +1,8 @@
 """The documented order of every workflow, on one page.
 
-Read it beside the source workflow. Each step is followed by the rules that it
-serves there. A step that has nothing to do in a run says so and the next one follows; the order
-never changes. Why it is this order is G: see docs/rules.md.
+Read it beside the source workflow. Each step is followed by the rules that it serves there. A step
+that has nothing to do in a run says so and the next one follows; the order never changes. Why it is
+this order is G: see docs/rules.md.
 """
 
 from tasks.add_contact import create_membership

@@ -18,11 +18,10 @@ from domain.evidence import (
 from domain.questions import (
     BETTER,
     GO_ON,
-    LEGAL_AGREES,
-    WITH_LEGAL,
     evidence_refused,
     without_evidence,
 )
+from domain.questions_handed_over import LEGAL_AGREES, WITH_LEGAL
 from domain.records import same_handle
 from domain.requests import ActivationCodeEmail, Evidence, Request, parse_evidence
 from domain.snapshot import contact_state
@@ -31,6 +30,7 @@ from tasks.messages import write_message
 from tasks.self_service import needs_no_evidence
 from tasks.step import step
 from tasks.systems import request_of
+from tasks.verified import seal_own_sold_to, seal_verified
 from worker.context import StepContext
 
 CONFIRMED = "confirmed"
@@ -51,7 +51,7 @@ def verify_ownership(context: StepContext) -> str:
     request = request_of(context)
     if needs_no_evidence(context):
         facts = read_account_facts(request)
-        context.seal("own-sold-to", list(facts.own_sold_to), with_step=True)
+        seal_own_sold_to(context, facts)
         return "the customer's own change needs no V (decision 5)"
     evidence = evidence_of(context, request)
     if context.answered_in_any_round(WITH_LEGAL) == LEGAL_AGREES.id:
@@ -104,21 +104,15 @@ def _without_evidence(context: StepContext, request: Request) -> str:
     if context.answered_in_any_round(question.kind) != GO_ON.id:
         raise _asking(context, facts, question)
     _require_asked_about(context, facts)
-    _seal(context, facts)
+    seal_verified(context, facts)
     context.note("evidence.waived", with_step=True, rule="V")
     return "no evidence; a second person agreed to the reason"
 
 
 def _accepted(context: StepContext, facts: EvidenceFacts, rule: str, seen_by: str) -> str:
-    _seal(context, facts)
+    seal_verified(context, facts)
     context.note("evidence.accepted", with_step=True, rule=rule, seen_by=seen_by)
     return f"accepted by {rule}"
-
-
-def _seal(context: StepContext, facts: EvidenceFacts) -> None:
-    """Whom the evidence was about: planning stops where the Sold To is somebody else by then."""
-    context.seal("verified-sold-to", contact_state(facts.account.sold_to), with_step=True)
-    context.seal("own-sold-to", list(facts.own_sold_to), with_step=True)
 
 
 def _asking(context: StepContext, facts: EvidenceFacts, question: Question) -> NeedsPerson:

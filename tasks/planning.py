@@ -1,23 +1,21 @@
 """Planning: both systems are read, and every change is derived before the first is made."""
 
-from collections.abc import Sequence
-
 from domain import questions
-from domain.changes import Change, Kind, matches
-from domain.errors import NeedsPerson, Question, Refused, Stale
+from domain.changes import Change, Kind
+from domain.errors import NeedsPerson, Question, Refused
 from domain.plan import Plan
 from domain.plans import derive_plan
 from domain.plans.claims import claims_for
-from domain.requests import Request
-from domain.snapshot import Pinned, Snapshot, contact_state
+from domain.questions_handed_over import REPORTED, WITH_BILLING
+from domain.snapshot import Pinned, Snapshot
 from tasks.clients import customersdot, zuora
-from tasks.evidence_facts import read_account_facts
 from tasks.linked_user import with_linked_user
 from tasks.messages import write_message
 from tasks.reading import read_snapshot
 from tasks.self_service import needs_no_evidence, standing_answers
 from tasks.step import step
 from tasks.systems import request_of
+from tasks.verified import own_sold_to, require_verified
 from worker.context import StepContext
 from worker.journal.writes import NOTHING_DONE
 
@@ -89,11 +87,11 @@ def _derive(context: StepContext) -> Plan:
     request = request_of(context)
     stored = context.sealed("pinned")
     pinned = Pinned.model_validate(stored) if stored else None
-    own_sold_to = _own_sold_to(context, request)
-    now = read_snapshot(zuora(), customersdot(), request, pinned, own_sold_to)
+    sold_tos = own_sold_to(context, request)
+    now = read_snapshot(zuora(), customersdot(), request, pinned, sold_tos)
     if pinned is None:
         pinned = _pin(context, now)
-    elif context.answered_last_round(questions.WITH_BILLING) == questions.REPORTED.id:
+    elif context.answered_last_round(WITH_BILLING) == REPORTED.id:
         pinned = _take_over_bill_to(context, pinned, now)
     _require_verified(context, pinned)
     saved = _login_saved(context)
@@ -119,12 +117,6 @@ def _tell_whom_it_concerns(context: StepContext, asked: Question, now: Snapshot)
         write_message(context, "confirm-give-up", other_account=number)
 
 
-def _own_sold_to(context: StepContext, request: Request) -> Sequence[str]:
-    """As verifying found them; where policy went without evidence, nobody has looked yet."""
-    found: Sequence[str] | None = context.sealed("own-sold-to")
-    return read_account_facts(request).own_sold_to if found is None else found
-
-
 def _pin(context: StepContext, now: Snapshot) -> Pinned:
     """Pins the original Sold To for the rest of the run."""
     pinned = now.pin()
@@ -134,11 +126,8 @@ def _pin(context: StepContext, now: Snapshot) -> Pinned:
 
 
 def _require_verified(context: StepContext, pinned: Pinned) -> None:
-    """The pinned Sold To is the one whom the evidence was about, where evidence was needed."""
-    if needs_no_evidence(context):
-        return
-    if not matches(contact_state(pinned.contact), context.sealed("verified-sold-to")):
-        raise Stale("The account's Sold To changed after ownership was verified (V).")
+    if not needs_no_evidence(context):
+        require_verified(context, pinned)
 
 
 def _take_over_bill_to(context: StepContext, pinned: Pinned, now: Snapshot) -> Pinned:

@@ -1,12 +1,21 @@
 """Looking at an account now, without a run: what `handover prove` reads. Nothing is recorded."""
 
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row
+
+from clients.customersdot import CustomersDot
 from domain.agreement import Fact, Sides, agreement
+from domain.drift.undone import still
 from domain.plan import Plan
 from domain.records import ZuoraAccount
-from domain.requests import Request
+from domain.requests import Request, parse_request
 from domain.snapshot import Pinned
 from tasks.clients import customersdot, zuora
 from tasks.systems import Neighbours
+from worker.journal import sealing
+from worker.journal.database import Tx
 
 
 def agreement_now(key: str, email: str | None = None) -> tuple[ZuoraAccount, tuple[Fact, ...]]:
@@ -14,24 +23,48 @@ def agreement_now(key: str, email: str | None = None) -> tuple[ZuoraAccount, tup
 
     Raises Refused if Zuora does not know the account, and what reading raises.
     """
-    account = zuora().account(key)
-    billing = customersdot().billing_account_by_zuora_id(account.id)
-    copies = customersdot().contacts_of_account(account.id)
-    members = customersdot().memberships_of_billing_account(billing.id) if billing else []
-    sides = Sides(
+    sides = sides_of(zuora().account(key), customersdot())
+    return sides.account, agreement(sides, email)
+
+
+def sides_of(account: ZuoraAccount, source: CustomersDot) -> Sides:
+    """What both systems say about an account that was just read. Raises what reading raises."""
+    email = account.sold_to.work_email.strip()
+    billing = source.billing_accounts_by_zuora_id(account.id)
+    members = [m for one in billing for m in source.memberships_of_billing_account(one.id)]
+    customers = source.customers_by_email(email) if email else []
+    here = {member.customer_id for member in members}
+    outside = [customer for customer in customers if customer.id not in here]
+    return Sides(
         account=account,
-        billing_account=billing,
-        copy_of_sold_to=next((c for c in copies if c.zuora_contact_id == account.sold_to.id), None),
-        customer=customersdot().customer_by_email(account.sold_to.work_email),
+        billing_accounts=tuple(billing),
+        copies=tuple(source.contacts_of_account(account.id)),
+        customers=tuple(customers),
         members=tuple(members),
+        held=tuple(m for one in outside for m in source.memberships_of_customer(one.id)),
     )
-    return account, agreement(sides, email)
 
 
-def still_in_place(plan: Plan, request: Request, pinned: Pinned) -> tuple[Fact, ...]:
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What a run proved, as it is kept until the run is forgotten."""
+
+    plan: Plan
+    request: Request
+    pinned: Pinned
+
+
+def proof_of(tx: Tx, run: Row[Any]) -> Proof | None:
+    """What is kept of a run's proof; None once the run was forgotten."""
+    plan = sealing.get(tx, run.id, "plan", run.round)
+    request, pinned = sealing.get(tx, run.id, "request"), sealing.get(tx, run.id, "pinned")
+    if not (plan and request and pinned):
+        return None
+    return Proof(Plan.model_validate(plan), parse_request(request), Pinned.model_validate(pinned))
+
+
+def still_in_place(proof: Proof) -> tuple[Fact, ...]:
     """Whether each thing that a run proved is found again (D2)."""
-    view = Neighbours(plan, request=lambda: request, pinned=lambda: pinned).look()
-    return tuple(
-        Fact(name=e.name, title=e.title, found=view.named(e.name), allowed=e.allowed)
-        for e in plan.expectations
-    )
+    plan = proof.plan
+    view = Neighbours(plan, request=lambda: proof.request, pinned=lambda: proof.pinned).look()
+    return tuple(still(plan, one, view.named(one.name)) for one in plan.expectations)

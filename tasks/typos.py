@@ -9,7 +9,6 @@ from domain.errors import Defect, NeedsPerson
 from domain.mail import MailVerdict, log_text, verdict
 from domain.records import same_email
 from domain.requests import FixTypo
-from domain.snapshot import contact_state
 from domain.typos import (
     masked_log,
     not_confirmed_because,
@@ -22,6 +21,7 @@ from tasks.evidence_facts import read_account_facts
 from tasks.reading import billing_account_of, read_issued
 from tasks.step import step
 from tasks.systems import request_of
+from tasks.verified import seal_verified
 from worker.context import StepContext
 
 MAIL_LOG_KEPT = timedelta(days=30)
@@ -44,8 +44,7 @@ def check_activation(context: StepContext) -> str:
     require_mistyped_sold_to(request, account)
     here = billing_account_of(customersdot(), account)
     issued = read_issued(zuora(), customersdot(), request, here.id)
-    context.seal("verified-sold-to", contact_state(account.sold_to), with_step=True)
-    context.seal("own-sold-to", list(facts.own_sold_to), with_step=True)
+    seal_verified(context, facts)
     if same_email(account.sold_to.work_email, request.corrected_email):
         return "the Sold To has the corrected email already; their code may well be used by now"
     require_unused(issued.activations)

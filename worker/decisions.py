@@ -11,7 +11,7 @@ from domain import questions as ask
 from domain import questions_typos
 from domain.errors import InvalidRequest, Question, Refused
 from domain.question_kinds import FOR_A_SECOND_PERSON, by_policy
-from domain.questions_handed_over import with_reference
+from domain.questions_handed_over import HANDED_OVER, LEGAL_REFUSES, REPORTED, with_reference
 from worker.canvas import canvas_for, publish
 from worker.handing_over import write_ready_text
 from worker.journal import closing, leases, questions, resting, runs, sealing, writes
@@ -24,7 +24,7 @@ from worker.runtime import journal, milliseconds
 _ENDINGS = {
     "stop": "cancelled",
     "reject": "cancelled",
-    ask.LEGAL_REFUSES.id: "refused",
+    LEGAL_REFUSES.id: "refused",
 }
 _LEFT_AS = {
     ask.NOT_PROVED: "failed",
@@ -152,7 +152,7 @@ def forget(run_id: str, *, by: str) -> None:
 
 
 def _follow(tx: Tx, run_id: str, kind: str, given: str, by: str) -> bool:
-    if given in ask.HANDED_OVER:
+    if given in HANDED_OVER:
         _hand_over(tx, run_id, given, by)
         return False
     if given in _ENDINGS and runs.get(tx, run_id).writes:
@@ -163,7 +163,7 @@ def _follow(tx: Tx, run_id: str, kind: str, given: str, by: str) -> bool:
         return False
     resting.wake(tx, run_id, actor=by)
     orphan = milliseconds(settings().orphan_seconds)
-    if given in (ask.PLAN_ANEW.id, ask.REPORTED.id):
+    if given in (ask.PLAN_ANEW.id, REPORTED.id):
         runs.send_on(tx, run_id, orphan_milliseconds=orphan, **_plan_anew(tx, run_id, by))
     else:
         runs.send_on(tx, run_id, orphan_milliseconds=orphan)
@@ -192,7 +192,7 @@ def _ending(kind: str, given: str) -> str:
 def _hand_over(tx: Tx, run_id: str, given: str, by: str) -> None:
     run, asked = runs.get(tx, run_id), questions.of_run(tx, run_id)[-1]
     write_ready_text(tx, run_id, given, asked, by=by)
-    wait = ask.HANDED_OVER[given](asked.kind, asked.text)
+    wait = HANDED_OVER[given](asked.kind, asked.text)
     names = {"account": run.account, "ticket": run.ticket}
     wait = with_reference(wait, kind=asked.kind, subject=asked.subject, **names)
     _ask(tx, run_id, wait, by)

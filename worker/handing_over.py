@@ -8,6 +8,7 @@ from sqlalchemy import Row
 from config.settings import settings
 from domain import questions as ask
 from domain.messages import Message
+from domain.questions_handed_over import for_billing
 from worker.journal import messages, runs, sealing
 from worker.journal.database import Tx
 from worker.journal.events import append
@@ -19,8 +20,8 @@ from worker.telling.writes import plan_of, writes_of
 def write_ready_text(tx: Tx, run_id: str, given: str, question: Row[Any], *, by: str) -> None:
     """Writes the message for whoever has the next word after this answer (S6, V8).
 
-    Whether the answer leads to somebody is known by `domain.questions.HANDED_OVER`. Raises Refused
-    (`discloses-sold-to`) and Unavailable (`template`): then the answer is not recorded either.
+    `HANDED_OVER` knows whether the answer leads to somebody. Raises Refused (`discloses-sold-to`)
+    and Unavailable (`template`): then the answer is not recorded either.
     """
     run = runs.get(tx, run_id)
     request = sealing.get(tx, run_id, "request") or {}
@@ -55,7 +56,7 @@ def _for_billing(tx: Tx, run: Row[Any], question: Row[Any]) -> dict[str, Any]:
     told = [*(fates(report) if plan else ()), *earlier(report)]
     return {
         "zuora_account_id": plan.zuora_account_id if plan else "see the account number",
-        "what": ask.for_billing(question.kind),
+        "what": for_billing(question.kind),
         "why": question.text,
         "written": [f"{title}: {fate}" for status, title, fate in told if status == "done"],
         "missing": [f"{title}: {fate}" for status, title, fate in told if status != "done"],

@@ -10,12 +10,14 @@ import click
 from handover.cli import (
     audit,
     decide,
+    drift,
     explain,
     find,
     keys,
     look,
     machine,
     messages,
+    metrics,
     prove,
     signin,
     start,
@@ -25,7 +27,7 @@ from handover.cli.session import Session
 from handover.exits import Exit
 
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EIO)
-SELDOM = ("up", "forget", "rewrap")
+SELDOM = ("demo", "up", "metrics", "forget", "rewrap")
 _EXITS = """\
 Exit codes: 0 done or accepted, 1 failed, 2 differs or would change, 3 refused,
 4 sign-in, 5 stale, 6 locked, 7 waits for a person, 8 still running,
@@ -59,8 +61,9 @@ def root() -> None:
 for command in (
     *(start.start, look.watch, look.show, look.runs, look.questions, messages.messages),
     *(explain.explain, find.find),
-    *(decide.answer, decide.resume, decide.cancel, signin.signin, prove.prove, audit.audit),
-    *(machine.doctor, machine.demo, machine.up, decide.forget, keys.rewrap),
+    *(decide.answer, decide.resume, decide.cancel, signin.signin, prove.prove),
+    *(drift.drift, audit.audit),
+    *(machine.doctor, machine.demo, machine.up, metrics.metrics, decide.forget, keys.rewrap),
 ):
     root.add_command(command)
 

@@ -25,7 +25,7 @@ def show_live(
     """
     from handover.api import glances, report  # noqa: PLC0415 - a demo sets its environment before
 
-    narrator, view = Narrator(run_id), _View(session, err=err)
+    narrator, view = Narrator(run_id), View(session, err=err)
     told, look_at = False, 0.0
     try:
         for event in glances(run_id, seconds, after=after):
@@ -43,7 +43,7 @@ def show_live(
         view.close()
 
 
-class _View:
+class View:
     """What is on the screen. Anything but a terminal gets whole lines and nothing else."""
 
     def __init__(self, session: Session, *, err: bool) -> None:
@@ -69,6 +69,11 @@ class _View:
         self._echo(
             f"{clock(time.time_ns() // 1_000_000)} {marks(self._stream).warns} {text}", stays=True
         )
+
+    def doing(self, text: str) -> None:
+        """What is being done now, and has been since the beginning."""
+        self._doing = text
+        self.refresh()
 
     def refresh(self) -> None:
         """Brings the last line up to date, on a terminal and where it would read differently."""

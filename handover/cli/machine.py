@@ -36,10 +36,17 @@ def demo(session: Session, *, keep: bool) -> int:
 @click.option("--workers", type=Whole(1, 32), default=1, show_default=True)
 @click.option("--port-sandbox", type=Whole(1, 65535), help="Default: a free one.")
 @click.option("--port-redis", type=Whole(1, 65535), help="Default: a free one.")
+@click.option("--port-metrics", type=Whole(1, 65535), help="Serve metrics there, too.")
 @json_option
 @click.pass_obj
-def up(session: Session, workers: int, port_sandbox: int | None, port_redis: int | None) -> int:
+def up(
+    session: Session,
+    workers: int,
+    port_sandbox: int | None,
+    port_redis: int | None,
+    port_metrics: int | None,
+) -> int:
     """Run Redis, the sandbox, workers and a beat here, to rehearse on; Ctrl-C ends it all."""
     from handover.cli.rehearsal import rehearse  # noqa: PLC0415
 
-    return rehearse(session, workers, port_sandbox, port_redis)
+    return rehearse(session, workers, port_sandbox, port_redis, port_metrics)

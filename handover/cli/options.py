@@ -102,13 +102,18 @@ def as_option(function: F) -> F:
 
 def reason_option(function: F) -> F:
     """`--reason TEXT`, which is sealed."""
-    return click.option(
-        "--reason",
-        required=True,
-        metavar="TEXT",
-        callback=_reason,
-        help="Why. Sealed with the run's personal data.",
-    )(function)
+    return _reason_with(function, "Why. Sealed with the run's personal data.")
+
+
+def shown_reason_option(function: F) -> F:
+    """`--reason TEXT`, which belongs to no run and is shown in reports."""
+    return _reason_with(function, "Why. Shown in reports: name nobody.")
+
+
+def _reason_with(function: F, text: str) -> F:
+    return click.option("--reason", required=True, metavar="TEXT", callback=_reason, help=text)(
+        function
+    )
 
 
 def wait_option(function: F) -> F:

@@ -20,6 +20,18 @@ def plan_diff(changes: Sequence[Mapping[str, Any]], notes: Sequence[str] = ()) -
     return "\n".join(_colored(line) for line in lines)
 
 
+def preview_text(preview: Mapping[str, Any]) -> str:
+    """What a run would do, or what it would ask first."""
+    first = preview["evidence_question"]
+    lines = [f"A run would ask a second person first: {first}"] if first else []
+    if not preview["question"]:
+        return "\n".join([*lines, plan_diff(preview["changes"], preview["notes"])])
+    lines.append(f"A run would {'then ask' if first else 'ask first'}: {preview['question']}")
+    lines += [f"  {answer['id']}: {answer['meaning']}" for answer in preview["answers"]]
+    lines += [f"  note: {note}" for note in preview["notes"]]
+    return "\n".join(lines)
+
+
 def _colored(line: str) -> str:
     color = _COLORS.get(line[0])
     return click.style(line, fg=color) if color else line

@@ -28,13 +28,22 @@ stays changed. In another terminal{cd}:
 
 
 def rehearse(
-    session: Session, workers: int, port_sandbox: int | None, port_redis: int | None
+    session: Session,
+    workers: int,
+    port_sandbox: int | None,
+    port_redis: int | None,
+    port_metrics: int | None,
 ) -> int:
     """Runs the stack in the foreground and tells what to try. What is wrong is told before."""
     neighbours_given(os.environ)
     prepare()
     place = _open_journal()
-    options = Options(workers=workers, port_sandbox=port_sandbox, port_redis=port_redis)
+    options = Options(
+        workers=workers,
+        port_sandbox=port_sandbox,
+        port_redis=port_redis,
+        port_metrics=port_metrics,
+    )
 
     def tell(stack: Stack) -> None:
         value = {

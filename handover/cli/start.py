@@ -125,28 +125,16 @@ def start(  # noqa: PLR0913 - one for each option
 def _preview(session: Session, request: dict[str, Any], *, markdown: bool) -> int:
     import handover  # noqa: PLC0415
     from handover.cli.installation import require_systems  # noqa: PLC0415
+    from handover.cli.plan_text import preview_text  # noqa: PLC0415
     from worker.telling.markdown import preview_markdown  # noqa: PLC0415
 
     require_systems()
     preview = handover.preview(request)
-    session.data(preview, preview_markdown(preview) if markdown else _preview_text(preview))
+    session.data(preview, preview_markdown(preview) if markdown else preview_text(preview))
     if preview["question"]:
         return Exit.WAITS
     session.say("Nothing was changed or recorded. Without --plan-only this becomes a run.")
     return Exit.CHANGES if preview["changes"] else Exit.OK
-
-
-def _preview_text(preview: dict[str, Any]) -> str:
-    from handover.cli.plan_text import plan_diff  # noqa: PLC0415
-
-    first = preview["evidence_question"]
-    lines = [f"A run would ask a second person first: {first}"] if first else []
-    if not preview["question"]:
-        return "\n".join([*lines, plan_diff(preview["changes"], preview["notes"])])
-    lines.append(f"A run would {'then ask' if first else 'ask first'}: {preview['question']}")
-    lines += [f"  {answer['id']}: {answer['meaning']}" for answer in preview["answers"]]
-    lines += [f"  note: {note}" for note in preview["notes"]]
-    return "\n".join(lines)
 
 
 def _start(

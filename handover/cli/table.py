@@ -1,4 +1,4 @@
-"""Runs as a table."""
+"""Tables, and runs as one."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -10,8 +10,12 @@ _HEAD = ("RUN", "STARTED", "BY", "WORKFLOW", "ACCOUNT", "TICKET", "STATE", "WHY"
 
 def runs_table(found: Sequence[Mapping[str, Any]]) -> str:
     """One line per run. `WHY` is the stable word for why it ended or waits, and for whom."""
-    rows = [_HEAD, *map(_row, found)]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(_HEAD))]
+    return table([_HEAD, *map(_row, found)])
+
+
+def table(rows: Sequence[Sequence[str]]) -> str:
+    """Lines whose cells stand below one another. Each row has as many cells as the first."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return "\n".join(
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
         for row in rows

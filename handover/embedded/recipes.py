@@ -27,6 +27,7 @@ class Programs:
     sandbox: Sequence[str] = (sys.executable, "-m", "sandbox", "--seed", "demo")
     worker: Sequence[str] = (*_CELERY, "worker")
     beat: Sequence[str] = (*_CELERY, "beat")
+    metrics: Sequence[str] = (sys.executable, "-m", "handover.cli", "metrics")
 
 
 class Recipe(Protocol):
@@ -239,3 +240,28 @@ class BeatRecipe:
     def where(self) -> str:
         """Nothing: nobody talks to a beat."""
         return ""
+
+
+@dataclass(frozen=True)
+class MetricsRecipe:
+    """The figures for Prometheus, on a port of 127.0.0.1 that somebody chose."""
+
+    port: int
+    program: Sequence[str]
+    name: str = "metrics"
+
+    def command(self) -> Sequence[str]:
+        """The command of this program, with the address."""
+        return [*self.program, "--address", self.where()]
+
+    def environment(self) -> Mapping[str, str]:
+        """Nothing."""
+        return {}
+
+    def ready(self, output: bytes, seconds: float) -> bool:  # noqa: ARG002 (the protocol's)
+        """Whether it has said so."""
+        return b"serving http://" in output
+
+    def where(self) -> str:
+        """Host and port."""
+        return f"127.0.0.1:{self.port}"

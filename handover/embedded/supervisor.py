@@ -19,6 +19,7 @@ from handover.embedded.keys import ensure_keys
 from handover.embedded.part import Pauses
 from handover.embedded.recipes import (
     BeatRecipe,
+    MetricsRecipe,
     Programs,
     Recipe,
     RedisRecipe,
@@ -67,7 +68,8 @@ def neighbours_given(environ: Mapping[str, str]) -> bool:
 
 @dataclass(frozen=True)
 class Options:
-    """What a stack consists of. Ports that are None are chosen, and stay as long as the stack does.
+    """What a stack consists of. Ports that are None are chosen, and stay as long as the stack does;
+    without `port_metrics` nobody serves figures.
 
     `holder` is what others are told while the stack holds the state folder.
     """
@@ -78,6 +80,7 @@ class Options:
     sandbox: bool = True
     port_sandbox: int | None = None
     port_redis: int | None = None
+    port_metrics: int | None = None
     holder: str = "handover up"
     programs: Programs = field(default_factory=Programs)
     patience: Patience = field(default_factory=Patience)
@@ -238,6 +241,8 @@ class Stack:
             recipes.append(WorkerRecipe("drift", programs.worker, level, queue))
         if self._options.beat:
             recipes.append(BeatRecipe(self.folder, programs.beat, level))
+        if self._options.port_metrics is not None:
+            recipes.append(MetricsRecipe(self._options.port_metrics, programs.metrics))
         self._start_tier(*recipes)
 
     def _start_tier(self, *recipes: Recipe) -> None:

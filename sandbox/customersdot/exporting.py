@@ -5,9 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, Response, render_template
 
 from sandbox.customersdot.answers import take_flash
-from sandbox.customersdot.listing import listing
 from sandbox.customersdot.lookup import model_for
-from sandbox.customersdot.serialising import rows_answer, shaped
+from sandbox.customersdot.serialising import rows_answer, schema_rows
 from sandbox.customersdot.shared import params, sandbox
 
 blueprint = Blueprint("exporting", __name__)
@@ -23,8 +22,7 @@ def export(name: str) -> Response | str:
     if kind is None:
         return render_template("export.html", model=model, flash=take_flash())
     with sandbox().reading() as db:
-        found = listing(db, model, asked, sandbox().settings.inline_options_below)
-        rows = [shaped(db, model, row, asked.get("schema")) for row in found.rows]
+        rows = schema_rows(db, model, asked)
     response = rows_answer(kind, model, rows)
     if asked.get("send_data"):
         response.headers["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'

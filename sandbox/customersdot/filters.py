@@ -1,7 +1,8 @@
 """rails_admin's list filters and search, silent omissions included.
 
 A filter that cannot be understood is left out without a word, so that the list shows every row.
-Clients must live with that, hence it is reproduced here with care.
+Clients must live with that, hence it is reproduced here with care. SQLite's LIKE overlooks the case
+of ASCII letters.
 """
 
 from __future__ import annotations
@@ -55,9 +56,9 @@ def search(model: AdminModel, query: str) -> Test:
         for one in model.table.columns
         if one.kind == "string" and one.name not in model.secrets
     ]
-    tests = [f'lower(t."{name}") LIKE ?' for name in columns]
+    tests = [f't."{name}" LIKE ?' for name in columns]
     tests += [
-        _through(link, f'lower("{link.label_column}") LIKE ?')
+        _through(link, f'"{link.label_column}" LIKE ?')
         for link in model.belongs_to
         if link.label_column
     ]
@@ -81,7 +82,16 @@ def one_filter(model: AdminModel, field: str, given: dict[str, Any]) -> Test | N
     if column is None:
         raise KnownDefect(f"{model.class_name} has no field {field}")
     name = f't."{field}"'
-    return (unary.format(name), []) if unary else _by_type(column, name, operator, value)
+    found = (
+        (unary.format(name), list[Value]()) if unary else _by_type(column, name, operator, value)
+    )
+    return _by_index(model, field, found) if found and field in model.table.folded else found
+
+
+def _by_index(model: AdminModel, field: str, found: Test) -> Test:
+    """The same test within the column's index: a search for a substring has to read all of it."""
+    inner = found[0].replace(f't."{field}"', f'"{field}"')
+    return f"t.id IN (SELECT id FROM {model.table.sql_name} WHERE {inner})", found[1]
 
 
 def _belongs_to(link: BelongsTo, operator: str, value: Any) -> Test | None:
@@ -116,7 +126,7 @@ def _text(name: str, operator: str, value: Any) -> Test | None:
     if pattern is None:
         return None
     negation = "NOT " if operator == "not_like" else ""
-    return f"lower({name}) {negation}LIKE ?", [pattern.format(value.lower())]
+    return f"{name} {negation}LIKE ?", [pattern.format(value.lower())]
 
 
 def _boolean(name: str, value: Any) -> Test | None:
@@ -148,6 +158,14 @@ def _range(name: str, low: Value, high: Value) -> Test | None:
 
 
 def _date(name: str, operator: str, value: Any) -> Test | None:
+    """Whole days, unless a time is given: then the very moment, in UTC unless told otherwise."""
+    values = value if isinstance(value, list) else [value]
+    if operator == "between":
+        moments = [_moment(one) for one in (*values, None, None)[1:3]]
+        if any(moments):
+            return _range(name, *moments)
+    elif operator in ("", "default") and values and (moment := _moment(values[0])):
+        return f"{name} = ?", [moment]
     days = _days(operator, value, datetime.now(UTC).date())
     if days is None:
         return None
@@ -175,8 +193,21 @@ def _days(operator: str, value: Any, today: date) -> tuple[date | None, date | N
     return (day, day) if day else None
 
 
+def _moment(value: Any) -> str | None:
+    """A date with a time, in the form moments are stored in."""
+    text = str(value or "").strip()
+    if "T" not in text and ":" not in text:
+        return None
+    try:
+        given = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    at = given if given.tzinfo else given.replace(tzinfo=UTC)
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
 def _day(value: Any) -> date | None:
-    for pattern in ("%Y-%m-%d", "%B %d, %Y", "%Y-%m-%dT%H:%M:%S"):
+    for pattern in ("%Y-%m-%d", "%B %d, %Y"):
         try:
             parsed = datetime.strptime(str(value or "").strip(), pattern)  # noqa: DTZ007 - a day
         except ValueError:

@@ -12,7 +12,7 @@ from sandbox.columns import Row, Value
 from sandbox.customersdot.answers import KnownDefect, error, take_flash
 from sandbox.customersdot.listing import Listing, listing
 from sandbox.customersdot.registry import MODELS, AdminModel
-from sandbox.customersdot.serialising import csv_answer, rows_answer, shaped
+from sandbox.customersdot.serialising import csv_answer, rows_answer, schema_rows
 from sandbox.customersdot.shared import format_among, params, sandbox
 from sandbox.customersdot.signing_in import sign_in_url
 from sandbox.customersdot.tabs import tabs
@@ -50,9 +50,9 @@ def index_answer(
     schema = params().get("schema")
     if kind == "xml" and not schema:
         raise KnownDefect("XML needs a schema")
-    found = listing(db, model, params(), sandbox().settings.inline_options_below)
     if schema and kind != "html":
-        return rows_answer(kind, model, [shaped(db, model, row, schema) for row in found.rows])
+        return rows_answer(kind, model, schema_rows(db, model, params()))
+    found = listing(db, model, params(), sandbox().settings.inline_options_below)
     if kind == "json":
         is_brief = params().get("compact") == "true"
         return jsonify([(brief if is_brief else public)(model, row) for row in found.rows])

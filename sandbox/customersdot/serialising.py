@@ -13,11 +13,27 @@ from flask import Response, jsonify
 from sandbox import records
 from sandbox.columns import Row
 from sandbox.customersdot.answers import KnownDefect
+from sandbox.customersdot.listing import listing
 from sandbox.customersdot.registry import MODELS, AdminModel
+from sandbox.customersdot.shared import sandbox
 from sandbox.customersdot.signing_in import sign_in_url
 
 XML_TYPES = {int: "integer", bool: "boolean", float: "float"}
 Shaped = dict[str, Any]
+
+
+def schema_rows(db: sqlite3.Connection, model: AdminModel, asked: Shaped) -> list[Shaped]:
+    """A list as its `schema` asks for it; one that names nothing but columns is read as it is."""
+    schema = asked.get("schema")
+    schema = schema if isinstance(schema, dict) else {}
+    limit = sandbox().settings.inline_options_below
+    if set(schema) == {"only"} and (names := _columns(model, schema)):
+        return listing(db, model, asked, limit, names).rows
+    return [shaped(db, model, row, schema) for row in listing(db, model, asked, limit).rows]
+
+
+def _columns(model: AdminModel, schema: Shaped) -> list[str]:
+    return [name for name in dict.fromkeys(_names(schema, "only")) if name in model.table.names]
 
 
 def shaped(db: sqlite3.Connection, model: AdminModel, row: Row, schema: Any) -> Shaped:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 import sqlite3
 import time
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, Response, g, jsonify
 
-from sandbox.columns import Row, Table
-from sandbox.records import as_of
+from sandbox.columns import Cells
 from sandbox.zuora.errors import fault
 from sandbox.zuora.requests import json_body
 from sandbox.zuora.shared import sandbox
-from sandbox.zuora.zoql import Query, QueryError, parse
+from sandbox.zuora.zoql import QueryError, parse
+from sandbox.zuora.zoql_rows import Rows
 
 blueprint = Blueprint("query", __name__)
 MOST = 2000
@@ -30,7 +32,10 @@ def refused(error: QueryError) -> Response:
 def query() -> Response:
     """Run a query."""
     body = json_body()
-    return jsonify(_page(str(body.get("queryString", "")), 0, _batch(body)))
+    text = str(body.get("queryString", ""))
+    found = Rows(parse(text))
+    with sandbox().reading() as db:
+        return jsonify(_page(db, Locator(text, found.count(db)), found, _batch(body)))
 
 
 @blueprint.post("/v1/action/queryMore")
@@ -38,13 +43,27 @@ def query_more() -> Response:
     """Go on where an earlier page ended."""
     body = json_body()
     with sandbox().reading() as db:
-        row = db.execute(
-            "SELECT query, position FROM locator WHERE value = ? AND expires_at > ?",
-            (str(body.get("queryLocator")), time.time()),
-        ).fetchone()
+        locator = _located(db, str(body.get("queryLocator")))
+        return jsonify(_page(db, locator, Rows(parse(locator.query)), _batch(body)))
+
+
+@dataclass(frozen=True)
+class Locator:
+    """Where a query stands: how many rows it had at first, and the last one that was given."""
+
+    query: str
+    size: int
+    behind: Cells | None = None
+
+
+def _located(db: sqlite3.Connection, value: str) -> Locator:
+    row = db.execute(
+        "SELECT query, size, behind FROM page_locator WHERE value = ? AND expires_at > ?",
+        (value, time.time()),
+    ).fetchone()
     if row is None:
         raise QueryError("INVALID_QUERY_LOCATOR", "invalid query locator")
-    return jsonify(_page(row["query"], row["position"], _batch(body)))
+    return Locator(row["query"], row["size"], tuple(json.loads(row["behind"])))
 
 
 def _batch(body: dict[str, Any]) -> int:
@@ -52,37 +71,26 @@ def _batch(body: dict[str, Any]) -> int:
     return min(MOST, max(1, int(size)))
 
 
-def _page(text: str, position: int, batch: int) -> dict[str, Any]:
+def _page(db: sqlite3.Connection, at: Locator, found: Rows, batch: int) -> dict[str, Any]:
     """One page. There is no `success`, nulls are left out, and so is an empty `records`."""
-    found = parse(text)
-    with sandbox().reading() as db:
-        table, where = found.table.sql_name, found.where
-        sql = f"SELECT count(*) FROM {table} WHERE {where}"
-        size = db.execute(sql, found.values).fetchone()[0]
-        sql = f"SELECT * FROM {table} WHERE {where} ORDER BY id LIMIT ? OFFSET ?"
-        rows = db.execute(sql, (*found.values, batch, position)).fetchall()
-        known = [_then(db, found.table, found.table.load(row)) for row in rows]
-    records = [_record(found, row) for row in known if row]
-    body: dict[str, Any] = {"records": records} if records else {}
-    body |= {"size": size, "done": position + len(rows) >= size}
-    if not body["done"]:
-        body["queryLocator"] = _locator(text, position + len(rows))
+    rows = found.page(db, at.behind, batch + 1)
+    page = found.shown(found.then(db, rows[:batch], g.as_of))
+    done = len(rows) <= batch
+    body: dict[str, Any] = {"records": page} if page else {}
+    body |= {"size": at.size, "done": done}
+    if not done:
+        behind = found.place(rows[batch - 1])
+        body["queryLocator"] = _kept(Locator(at.query, at.size, behind))
     return body
 
 
-def _then(db: sqlite3.Connection, table: Table, row: Row) -> Row | None:
-    """The row as it was at the time of a late read; which rows match is of now."""
-    return row if g.as_of is None else as_of(db, table, row["id"], g.as_of)
-
-
-def _record(found: Query, row: Row) -> Row:
-    pairs = ((name, row[column]) for name, column in found.fields.items())
-    return {name: value for name, value in pairs if value is not None}
-
-
-def _locator(text: str, position: int) -> str:
-    value = f"{secrets.token_hex(16)}-{position}"
+def _kept(at: Locator) -> str:
+    """The name under which a query can be gone on with, for as long as the settings say."""
+    value, now = secrets.token_hex(20), time.time()
     with sandbox().store.writing() as db:
-        expires_at = time.time() + sandbox().settings.locator_ttl
-        db.execute("INSERT INTO locator VALUES (?, ?, ?, ?)", (value, text, position, expires_at))
+        db.execute("DELETE FROM page_locator WHERE expires_at < ?", (now,))
+        db.execute(
+            "INSERT INTO page_locator VALUES (?, ?, ?, ?, ?)",
+            (value, at.query, at.size, json.dumps(at.behind), now + sandbox().settings.locator_ttl),
+        )
     return value

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from sandbox.columns import Table, Value
 from sandbox.tables import ACCOUNT, CONTACT, INVOICE, SUBSCRIPTION
@@ -95,12 +96,16 @@ class QueryError(Exception):
 
 @dataclass(frozen=True)
 class Query:
-    """A query that can be run: what to return, and the SQL that finds it."""
+    """A query that can be run: what to return, and the SQL that finds it.
+
+    `moment` is the column of a moment that every row is tested by, if there is one.
+    """
 
     table: Table
     fields: dict[str, str]
     where: str
     values: tuple[Value, ...]
+    moment: str | None = None
 
 
 def parse(text: str) -> Query:
@@ -117,7 +122,8 @@ def parse(text: str) -> Query:
     table, known = OBJECTS[name]
     fields = {one: _column(name, known, one) for one in names}
     where, values = _where(tokens, name, known)
-    return Query(table, fields, where, values)
+    moment = next((one for one in STAMPS.values() if f'"{one}"' in where), None)
+    return Query(table, fields, where, values, None if " or " in where else moment)
 
 
 def _where(tokens: _Tokens, name: str, known: dict[str, str]) -> tuple[str, tuple[Value, ...]]:
@@ -133,13 +139,23 @@ def _where(tokens: _Tokens, name: str, known: dict[str, str]) -> tuple[str, tupl
             tests.append(f'"{column}" IS {"NOT " if operator == "!=" else ""}NULL')
         else:
             tests.append(f'"{column}" {operator} ?')
-            values.append(value)
+            values.append(_moment(value) if column in STAMPS.values() else value)
         if tokens.at_end():
             break
         tests.append(tokens.connective())
     if len(values) > MOST_CONDITIONS:
         raise QueryError("MALFORMED_QUERY", "too many conditions")
     return " ".join(tests), tuple(values)
+
+
+def _moment(value: Value) -> str:
+    """A moment in the form it is stored in; one without an offset is taken for UTC."""
+    try:
+        given = datetime.fromisoformat(str(value))
+    except ValueError:
+        raise QueryError("INVALID_VALUE", f"invalid value for a date: {value}") from None
+    at = given if given.tzinfo else given.replace(tzinfo=UTC)
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def _column(name: str, known: dict[str, str], field: str) -> str:

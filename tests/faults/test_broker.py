@@ -84,7 +84,7 @@ def test_many_runs_at_once(own_redis: RedisServer) -> None:
     The benchmark plays three hundred.
     """
     with rehearsal(own_redis, env=PATIENT) as made:
-        accounts = made.new_accounts(120)
+        accounts = made.new_accounts(60)
         runs = {made.start(account): account for account in accounts}
         with_two_workers(made)
         _all_proved(made, runs, seconds=240)

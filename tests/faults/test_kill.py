@@ -1,10 +1,10 @@
 """`kill -9` of the worker in every step, on both sides of its write: proved, and written once."""
 
-import os
 from typing import Any
 
 import pytest
 
+from tests.faults.points import points_of, some
 from tests.parts.rehearsal import Rehearsal
 from tests.parts.trips import Trips, kill_and_replace, worker_of
 from tests.parts.waiting import wait_until
@@ -27,21 +27,17 @@ WRITING = {
 }
 DOCUMENTED = [(model, action) for model, action, _ in WRITING.values()]
 
-ANYWHERE = ("before-claim", "after-claim", "after-journal")
-AT_A_WRITE = ("checked", "before-send", "after-reply")
-
-
-def points_of(*, writes: bool) -> tuple[str, ...]:
-    """Where a step is killed: it is the same engine that takes over, whatever the step.
-
-    With `EVERY_POINT`, as `make campaign` sets it, everywhere; else where most is in doubt.
-    """
-    if os.environ.get("EVERY_POINT"):
-        return ANYWHERE + (AT_A_WRITE if writes else ())
-    return ("after-claim", "after-reply") if writes else ("after-claim",)
-
-
-ON_THE_WIRE = [(s, p) for s in WRITING for p in ("hold_before_commit", "hold_after_commit")]
+HELD = ("hold_before_commit", "hold_after_commit")
+ON_THE_WIRE = some(
+    [(step, HELD[n % 2]) for n, step in enumerate(WRITING)],
+    [(step, point) for step in WRITING for point in HELD],
+)
+"""Each write, and each side of its commit."""
+ON_POSTGRES = some(
+    [("create_membership", "before-send"), ("remove_previous_membership", "after-journal")],
+    [("create_membership", "before-send"), ("remove_previous_membership", "after-journal"),
+     ("plan_change", "after-claim"), ("update_sold_to", "after-reply")],
+)  # fmt: skip
 
 
 @pytest.mark.rule("C5", "A4", "L2", "L3", "R3", "S3", "S4", "C7")
@@ -64,11 +60,7 @@ def test_killed_on_the_wire(installation: Rehearsal, step: str, point: str) -> N
     _finished_well(installation, account, run_id)
 
 
-@pytest.mark.parametrize(
-    ("step", "point"),
-    [("create_membership", "before-send"), ("update_sold_to", "after-reply"),
-     ("plan_change", "after-claim"), ("remove_previous_membership", "after-journal")],
-)  # fmt: skip
+@pytest.mark.parametrize(("step", "point"), ON_POSTGRES)
 def test_killed_in_our_code_on_postgres(
     on_postgres: Rehearsal, trips: Trips, step: str, point: str
 ) -> None:
@@ -77,7 +69,7 @@ def test_killed_in_our_code_on_postgres(
     _finished_well(on_postgres, account, run_id)
 
 
-@pytest.mark.parametrize("point", ["hold_before_commit", "hold_after_commit"])
+@pytest.mark.parametrize("point", some(HELD[1:], HELD))
 def test_killed_on_the_wire_on_postgres(on_postgres: Rehearsal, point: str) -> None:
     """The same on the wire with the journal on PostgreSQL."""
     account, run_id = _killed_on_the_wire(on_postgres, "update_sold_to", point)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.faults.test_kill import points_of
+from tests.faults.points import points_of
 from tests.integration.workflows.asking import (
     CONTACT,
     CREATED,

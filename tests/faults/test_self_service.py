@@ -6,6 +6,7 @@ import pytest
 
 import handover
 from tests.faults.conftest import with_two_workers
+from tests.faults.points import ANYWHERE, points_of
 from tests.faults.self_service import (
     HAS_LOOKED,
     LOOKING,
@@ -16,7 +17,6 @@ from tests.faults.self_service import (
     guided,
     kinds,
 )
-from tests.faults.test_kill import ANYWHERE, points_of
 from tests.parts.billing import Billing
 from tests.parts.portal import Portal
 from tests.parts.redis import RedisServer

@@ -23,14 +23,14 @@ HELD = {
 }
 
 
-@pytest.mark.parametrize("kind", ["worker", "drift", "beat"])
+@pytest.mark.parametrize("kind", ["worker", "drift", "beat", "metrics"])
 def test_a_unit_runs_what_the_procfile_names(kind: str) -> None:
     """So that the two can't part."""
     (unit,) = GUIDE.glob(f"handover-{kind}*.service")
     service = read_unit(unit)["Service"]
     wanted = re.sub(r":-[^}]*}", "}", procfile()[kind])
     ours = shlex.split(service["ExecStart"])
-    assert ours[0].endswith("/.venv/bin/celery")
+    assert ours[0].endswith(f"/.venv/bin/{shlex.split(wanted)[0]}")
     assert ours[1:][: len(shlex.split(wanted)) - 1] == shlex.split(wanted)[1:]
     assert (service["Restart"], service["KillMode"]) == ("always", "mixed")
 

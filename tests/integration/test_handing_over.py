@@ -9,6 +9,7 @@ import handover
 from config.settings import settings
 from domain import questions as ask
 from domain.errors import Question, Refused, Unavailable
+from domain.questions_handed_over import WITH_BILLING
 from tasks.canvases import CHANGE_CONTACT
 from tests.integration.journal.scene import CANARY, MASTER_KEY, opening
 from tests.parts.rehearsal import forget_process_state, use_environment
@@ -87,7 +88,7 @@ def test_billing_gets_what_is_done_and_what_is_not(installed: Path) -> None:
     assert all(change.title in rest for change in plan.changes[1:])
     assert f"handover answer {run} billing-done" in rest
     assert CANARY not in text
-    assert handover.report(run)["question"]["kind"] == ask.WITH_BILLING
+    assert handover.report(run)["question"]["kind"] == WITH_BILLING
 
 
 @pytest.mark.rule("S2", "S6")
@@ -128,4 +129,4 @@ def test_a_ready_text_that_names_somebody_is_refused_with_its_answer(installed: 
         assert handover.report(run)["question"]["kind"] == ask.SHARED
     (installed / "billing-handover.md").unlink()
     handover.answer(run, "must-be-separate", reason="they are two people")
-    assert handover.report(run)["question"]["kind"] == ask.WITH_BILLING
+    assert handover.report(run)["question"]["kind"] == WITH_BILLING

@@ -13,7 +13,8 @@ import handover
 from config.settings import settings
 from domain.errors import Defect, Refused
 from domain.messages import Message
-from domain.questions import APPROVE, approve_plan, with_billing
+from domain.questions import APPROVE, approve_plan
+from domain.questions_handed_over import with_billing
 from handover.cli.run_text import run_text
 from tasks.canvases import CHANGE_CONTACT
 from tests.integration.journal.crowd import together

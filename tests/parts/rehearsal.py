@@ -19,6 +19,7 @@ import handover
 from config.celery import celery_config
 from config.settings import settings
 from tasks import clients
+from tasks.drift import clients as scan_clients
 from tests.parts.folders import short_folder
 from tests.parts.redis import RedisServer
 from tests.parts.sandbox import SandboxProcess, sandbox_process
@@ -252,7 +253,9 @@ def use_environment(patch: pytest.MonkeyPatch, env: Mapping[str, str]) -> None:
 def forget_process_state() -> None:
     """Drops what a process keeps about its installation."""
     neighbours = (clients.gitlab, clients.mailgun, clients.zendesk)
-    for cached in (settings, runtime.journal, clients.zuora, clients.customersdot, *neighbours):
+    scans = (scan_clients.zuora, scan_clients.zuora_bulk, scan_clients.customersdot_bulk)
+    admins = (clients.customersdot, scan_clients.customersdot, scan_clients.admin)
+    for cached in (settings, runtime.journal, clients.zuora, *admins, *neighbours, *scans):
         cached.cache_clear()
     app.set_current()
     app._after_fork()

@@ -38,6 +38,13 @@ def take_hashed(tx: Tx, run_id: str, subjects: Iterable[Subject]) -> None:
             )
 
 
+def holder(tx: Tx, kind: str, names: Iterable[str]) -> str | None:
+    """The run that holds any of these, the same thing under several names; None if none does."""
+    hashed = [tx.vault.lookup(kind, _held(kind, name)) for name in names]
+    query = select(claims.c.run_id).where(claims.c.kind == kind, claims.c.subject.in_(hashed))
+    return tx.conn.execute(query.limit(1)).scalar_one_or_none()
+
+
 def _held(kind: str, subject: str) -> str:
     """A person is held by their mailbox, whichever way it is spelled."""
     return mailbox(subject) if kind == "person" else subject

@@ -132,6 +132,21 @@ def search(tx: Tx, *, limit: int = 50, since: int = 0, **wanted: str) -> Sequenc
     return tx.conn.execute(query).all()
 
 
+def wrote_since(
+    tx: Tx, accounts: Iterable[str], moment: int, *, other_than: str = ""
+) -> str | None:
+    """A run that has written to an account since then; None if none has.
+
+    The account is given by its names, number and id; the moment in the journal's milliseconds.
+    """
+    query = select(runs.c.id).where(
+        runs.c.last_write_at >= moment,
+        func.lower(runs.c.account).in_([name.lower() for name in accounts]),
+        runs.c.id != other_than,
+    )
+    return tx.conn.execute(query.limit(1)).scalar_one_or_none()
+
+
 def steps_of(tx: Tx, run_id: str) -> Sequence[Row[Any]]:
     """A run's steps in the documented order."""
     query = select(steps).where(steps.c.run_id == run_id).order_by(steps.c.position)

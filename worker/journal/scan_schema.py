@@ -17,6 +17,7 @@ from sqlalchemy import (
     text,
 )
 
+from worker.journal import scratch_schema as _scratch  # noqa: F401 - its tables are the journal's
 from worker.journal.schema import metadata
 
 __all__ = [
@@ -61,6 +62,7 @@ scans = Table(
         postgresql_where=_UNFINISHED,
     ),
     Index("ix_scans_opened_at", "opened_at"),
+    Index("ix_scans_ended", "kind", "result", "ended_at"),
 )
 
 pieces = Table(
@@ -91,7 +93,7 @@ suspects = Table(
     Column("account_id", Text, nullable=False, comment="the account's id in Zuora"),
     Column("kinds", Text, nullable=False, comment="JSON: what the pages showed, by subject"),
     Column("looks", Integer, nullable=False, comment="confirming reads so far"),
-    Column("outcome", Text, comment="differs, agrees or left; empty: not looked at yet"),
+    Column("outcome", Text, comment="differs, agrees, left or unreadable; empty: not yet"),
     PrimaryKeyConstraint("scan_id", "account_id"),
 )
 
@@ -126,6 +128,14 @@ findings = Table(
         postgresql_where=_UNRESOLVED,
     ),
     Index("ix_findings_kind", "kind"),
+    Index(
+        "ix_findings_open",
+        "kind",
+        "acknowledged_until",
+        sqlite_where=_UNRESOLVED,
+        postgresql_where=_UNRESOLVED,
+    ),
+    Index("ix_findings_first_scan", "first_scan"),
 )
 
 finding_events = Table(
@@ -147,6 +157,7 @@ looks = Table(
     Column("stage", Text, nullable=False, comment="how long after its end: 1h, 1d or 7d"),
     Column("looked_at", BigInteger, nullable=False),
     _scan(),
-    Column("in_place", Boolean, comment="empty: another run has changed it since, or it is held"),
+    Column("in_place", Boolean, comment="empty: nobody could look"),
+    Column("note", Text, comment="stable word for why nobody could: superseded or forgotten"),
     PrimaryKeyConstraint("run_id", "stage"),
 )

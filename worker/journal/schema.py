@@ -78,6 +78,7 @@ runs = Table(
     Index("ix_runs_due", "due_at", sqlite_where=text("due_at IS NOT NULL")),
     Index("ix_runs_account", "account"),
     Index("ix_runs_ticket", "ticket"),
+    Index("ix_runs_result", "result", "workflow"),
 )
 
 steps = Table(

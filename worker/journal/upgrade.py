@@ -20,6 +20,17 @@ def newest_version() -> str:
     return max(path.stem.split("_")[0] for path in versions.glob("[0-9]*.py"))
 
 
+def check(journal: Journal) -> None:
+    """For who must not change anything. Raises Unavailable unless the version is the newest."""
+    with journal.read() as tx:
+        found = _version(tx.conn)
+    if found != newest_version():
+        raise Unavailable(
+            f"The journal is of version {found or 'none'} and this program knows"
+            f" {newest_version()}: `handover doctor` says what to do."
+        )
+
+
 def upgrade(journal: Journal) -> None:
     """Applies what is missing. Raises Unavailable when the database can't be used."""
     with journal.read() as tx:

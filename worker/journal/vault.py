@@ -8,12 +8,15 @@ import hashlib
 import hmac
 import json
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 from domain.errors import Defect, InvalidRequest, Unavailable
+
+MARK_BYTES = 16
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -95,3 +98,20 @@ class Vault:
         """A keyed hash of exactly this text: of a request, or of a key that a caller gave."""
         text = "\x00".join(parts)
         return hmac.new(self._lookup_key, text.encode(), hashlib.sha256).hexdigest()
+
+    def marker(self, purpose: str) -> Callable[[str], bytes | None]:
+        """Makes marks of 16 bytes, of millions of texts: equal text is an equal mark, and no text
+        can be found from its mark without the key. Empty text has none. Marks of two purposes say
+        nothing about each other.
+        """
+        key = hmac.digest(self._lookup_key, f"mark\x00{purpose}".encode(), "sha256")
+        begun = hmac.new(key, digestmod=hashlib.sha256)
+
+        def mark(text: str) -> bytes | None:
+            if not text:
+                return None
+            digest = begun.copy()
+            digest.update(text.encode(errors="surrogatepass"))
+            return digest.digest()[:MARK_BYTES]
+
+        return mark

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 
 from domain.plan import Plan
-from domain.questions import WITH_BILLING, WITH_LEGAL
+from domain.questions_handed_over import WITH_BILLING, WITH_LEGAL
 from domain.questions_self_service import THE_CUSTOMERS_TURN
 from worker.journal import events, messages, questions, sealing
 from worker.journal.database import Tx

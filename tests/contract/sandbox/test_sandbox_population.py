@@ -239,6 +239,8 @@ def test_a_population_is_not_in_the_log_and_can_grow(people: Control) -> None:
         {"seed": "population", "accounts": 0},
         {"seed": "population", "number": "many"},
         {"seed": "population", "today": "yesterday"},
+        {"seed": "population", "differences": 1},
+        {"seed": "tidy", "accounts": 20, "differences": 11},
     ],
 )
 def test_unusable_orders_are_refused(people: Control, body: dict[str, Any]) -> None:

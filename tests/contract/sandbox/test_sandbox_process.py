@@ -106,13 +106,20 @@ def test_credentials_come_from_the_environment(tmp_path: Path) -> None:
 
 
 def test_a_population_from_the_command_line(tmp_path: Path) -> None:
-    """As many accounts as asked for, drawn from the number; a reset brings the same ones."""
-    options = ("--seed", "population", "--accounts", "30", "--number", "3")
+    """As many accounts as asked for, drawn from the number; a reset brings the same ones.
+
+    A tidy one, with as many differences; these are the same too.
+    """
+    options = ("--seed", "tidy", "--accounts", "30", "--number", "3", "--differences", "4")
     query = "select AccountNumber, Name from Account where Status != ''"
     with process(tmp_path, *options) as (box, _):
         first = Zuora(box.root).query(query).json()
         assert first["size"] == 30
+        planted = [(one["kind"], one["account_id"]) for one in box.get("differences")]
+        assert len(planted) == 4
         box.post("reset")
+        again = [(one["kind"], one["account_id"]) for one in box.get("differences")]
+        assert again == planted
         assert Zuora(box.root).query(query).json()["records"] == first["records"]
         box.post("reset", seed="demo")
         assert Zuora(box.root).account("A00000001")["success"] is True

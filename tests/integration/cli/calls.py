@@ -1,16 +1,18 @@
-"""Calling `handover` as a process of its own, the way an operator or a script does."""
+"""Calling `handover` in a process of its own, the way an operator or a script does."""
 
 import json
 import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from tests.parts.environment import child_environment
+from tests.parts.forked import Forks
 
 DEAD = "redis://127.0.0.1:1/0"
 """An address at which nothing listens."""
@@ -61,7 +63,16 @@ class Cli:
     env: dict[str, str] = field(default_factory=dict)
 
     def __call__(self, *arguments: str, stdin: str = "", env: Mapping[str, str] = {}) -> Called:
-        """Runs one command. Whatever it does, it may not show a trace or personal data."""
+        """Runs one command. Whatever it does, it may not show a trace or personal data.
+
+        Its process is forked. Where it matters how a process begins, see `afresh`.
+        """
+        full = child_environment({**self.env, **env})
+        called = Called(*_forks().call(arguments, env=full, folder=self.folder, stdin=stdin))
+        return _checked(called)
+
+    def afresh(self, *arguments: str, stdin: str = "", env: Mapping[str, str] = {}) -> Called:
+        """The same in a process that is started for it."""
         done = subprocess.run(
             command(*arguments),
             input=stdin,
@@ -72,11 +83,7 @@ class Cli:
             env=child_environment({**self.env, **env}),
             cwd=self.folder,
         )
-        called = Called(done.returncode, done.stdout, done.stderr)
-        assert "Traceback" not in done.stderr, done.stderr
-        said = (done.stdout + done.stderr).lower()
-        assert not [word for word in PERSONAL if word in said], said
-        return called
+        return _checked(Called(done.returncode, done.stdout, done.stderr))
 
     def request(self, **changes: Any) -> str:
         """The path of a request file, the usual one with some fields changed."""
@@ -94,3 +101,15 @@ class Cli:
 def command(*arguments: str) -> list[str]:
     """The command line of one call."""
     return [sys.executable, "-m", "handover.cli", *arguments]
+
+
+def _checked(called: Called) -> Called:
+    assert "Traceback" not in called.err, called.err
+    said = (called.out + called.err).lower()
+    assert not [word for word in PERSONAL if word in said], said
+    return called
+
+
+@cache
+def _forks() -> Forks:
+    return Forks()

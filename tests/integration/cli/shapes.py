@@ -5,8 +5,11 @@ from pathlib import Path
 from typing import Any
 
 GOLDEN = Path(__file__).with_name("golden")
-_OPEN = ("before", "after", "found", "expected", "data", "expires_at")
-"""What these hold is the business of a plan, an event or a setting, not the schema's."""
+_OPEN = (
+    *("before", "after", "found", "expected", "data", "expires_at"),
+    *("sides", "by_kind", "open", "labels"),
+)
+"""What these hold is the business of a plan, an event, a finding, a setting or a metric."""
 
 
 def shape(value: Any) -> Any:

@@ -24,6 +24,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "doctor": (),
     "demo": (),
     "up": (),
+    "metrics": (),
 }
 
 
@@ -100,6 +101,8 @@ def test_usage_errors_are_json_as_well(cli: Cli) -> None:
         ("runs", "--since", "2199-01-01"),
         ("prove", "A00000001", "--email", "canary.one"),
         ("prove", "A00000001", "--email", "canary.one@example.org", "--run", "ho-x"),
+        ("metrics", "--address", "9464"),
+        ("metrics", "--once", "--address", "127.0.0.1:9464"),
         ("audit", "export"),
         ("audit", "export", "--run", "ho-x", "--ticket", "4711"),
         (),

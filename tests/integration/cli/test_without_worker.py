@@ -198,7 +198,7 @@ def test_a_reader_that_goes_away_is_no_error(quiet: Cli) -> None:
 
 def test_output_that_cannot_be_encoded_is_no_error(quiet: Cli) -> None:
     """On a terminal of the last century the marks are letters."""
-    called = quiet("show", quiet.start(), env={"PYTHONIOENCODING": "ascii"})
+    called = quiet.afresh("show", quiet.start(), env={"PYTHONIOENCODING": "ascii"})
     assert called.code == 0
     assert "  - 1. Verify" in called.out
 

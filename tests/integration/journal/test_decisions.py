@@ -6,6 +6,7 @@ import pytest
 
 from config.settings import Settings
 from domain import questions as ask
+from domain import questions_handed_over as handed_over
 from domain.changes import Change, Kind, Target
 from domain.errors import InvalidRequest, Question, Unavailable
 from domain.plan import Plan
@@ -84,8 +85,8 @@ def test_an_answer_counts_although_nothing_could_be_sent(
     [
         (ask.shared_contact("c1"), "stop", "cancelled"),
         (ask.approve_plan(second_person=True), "reject", "cancelled"),
-        (ask.with_billing("x", "why"), "leave", "cancelled"),
-        (ask.with_legal("x", "why"), "legal-refuses", "refused"),
+        (handed_over.with_billing("x", "why"), "leave", "cancelled"),
+        (handed_over.with_legal("x", "why"), "legal-refuses", "refused"),
         (ask.not_proved("why"), "leave", "failed"),
         (ask.keeps_failing("why"), "leave", "failed"),
         (ask.sign_in("why"), "leave", "failed"),

@@ -30,9 +30,9 @@ COPY = BillingAccountContact(
 CUSTOMER = Customer(id="5", first_name="Ada", last_name="Canary", email=EMAIL, login_activated=True)
 ALL = Sides(
     account=ACCOUNT,
-    billing_account=BillingAccount(id="2", zuora_account_id="a1"),
-    copy_of_sold_to=COPY,
-    customer=CUSTOMER,
+    billing_accounts=(BillingAccount(id="2", zuora_account_id="a1"),),
+    copies=(COPY,),
+    customers=(CUSTOMER,),
     members=(
         Membership(id="8", customer_id="9", billing_account_id="2"),
         Membership(id="9", customer_id="5", billing_account_id="2"),
@@ -47,9 +47,13 @@ def _failing(sides: Sides, email: str | None = None) -> dict[str, Fact]:
 def test_all_agrees() -> None:
     """Another member is normal, and letter case of an email is no difference."""
     assert [fact.name for fact in agreement(ALL)] == [
+        "billing-account",
+        "somebody-manages",
         "sold-to-copy",
         "customer-with-sold-to-email",
         "customer-name",
+        "customer-email-confirmed",
+        "customer-login",
         "sold-to-is-member",
     ]
     assert _failing(ALL) == {}
@@ -58,20 +62,34 @@ def test_all_agrees() -> None:
 @pytest.mark.parametrize(
     ("changes", "name", "differs"),
     [
-        ({"copy_of_sold_to": None}, "sold-to-copy", ["first_name", "last_name", "work_email"]),
+        ({"copies": ()}, "sold-to-copy", ["first_name", "last_name", "work_email"]),
         (
-            {"copy_of_sold_to": COPY.model_copy(update={"last_name": "Else"})},
+            {"copies": (COPY.model_copy(update={"last_name": "Else"}),)},
             "sold-to-copy",
             ["last_name"],
         ),
-        ({"customer": None}, "customer-with-sold-to-email", ["email"]),
+        ({"customers": ()}, "customer-with-sold-to-email", ["email", "customers"]),
         (
-            {"customer": CUSTOMER.model_copy(update={"first_name": "Al"})},
+            {"customers": (CUSTOMER, CUSTOMER.model_copy(update={"id": "6"}))},
+            "customer-with-sold-to-email",
+            ["customers"],
+        ),
+        (
+            {"customers": (CUSTOMER.model_copy(update={"first_name": "Al"}),)},
             "customer-name",
             ["first_name"],
         ),
+        (
+            {"customers": (CUSTOMER.model_copy(update={"unconfirmed_email": "al@example.org"}),)},
+            "customer-email-confirmed",
+            ["unconfirmed_email"],
+        ),
+        (
+            {"customers": (CUSTOMER.model_copy(update={"login_activated": False}),)},
+            "customer-login",
+            ["login_activated"],
+        ),
         ({"members": ALL.members[:1]}, "sold-to-is-member", ["customer_id"]),
-        ({"members": (), "billing_account": None}, "sold-to-is-member", ["customer_id"]),
     ],
 )
 def test_one_thing_differs(changes: dict[str, Any], name: str, differs: list[str]) -> None:
@@ -83,8 +101,18 @@ def test_one_thing_differs(changes: dict[str, Any], name: str, differs: list[str
 
 def test_without_a_customer_nothing_is_said_about_them() -> None:
     """The name and the membership of nobody are no facts."""
-    facts = agreement(ALL.model_copy(update={"customer": None}))
-    assert [fact.name for fact in facts] == ["sold-to-copy", "customer-with-sold-to-email"]
+    facts = agreement(ALL.model_copy(update={"customers": ()}))
+    assert [fact.name for fact in facts][-2:] == ["sold-to-copy", "customer-with-sold-to-email"]
+
+
+def test_an_account_that_nobody_manages() -> None:
+    """Neither does the Sold To; without a billing account nobody can."""
+    assert list(_failing(ALL.model_copy(update={"members": ()}))) == [
+        "somebody-manages",
+        "sold-to-is-member",
+    ]
+    without = ALL.model_copy(update={"members": (), "billing_accounts": ()})
+    assert "billing-account" in _failing(without)
 
 
 def test_the_email_that_was_given_comes_first() -> None:
@@ -96,7 +124,7 @@ def test_the_email_that_was_given_comes_first() -> None:
 
 def test_what_is_shown_is_masked() -> None:
     """No outline holds a name or an address, whether the fact holds or not."""
-    for sides in (ALL, ALL.model_copy(update={"copy_of_sold_to": None})):
+    for sides in (ALL, ALL.model_copy(update={"copies": ()})):
         shown = repr([fact.outline() for fact in agreement(sides, "bob.canary@example.org")])
         assert "canary" not in shown.lower()
         assert "a***@e***.org" in shown

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from domain import questions as ask
+from domain import questions_handed_over as handed_over
 from domain import questions_self_service as self_service
 from domain.question_kinds import ANSWERS, FOR_A_SECOND_PERSON, by_policy
 from tests.parts.environment import ROOT
@@ -57,6 +58,6 @@ def test_who_may_answer_goes_by_the_settings(approval: str, named: list[str], wh
 
 
 def test_what_always_needs_a_second_person_still_does() -> None:
-    assert by_policy(ask.with_legal("", ""), "by-itself").second_person
+    assert by_policy(handed_over.with_legal("", ""), "by-itself").second_person
     [accept] = [a for a in self_service.another_email("1", "m").answers if a.second_person]
     assert accept in by_policy(self_service.another_email("1", "m"), "by-itself").answers

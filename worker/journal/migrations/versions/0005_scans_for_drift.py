@@ -1,5 +1,7 @@
 """Scans for drift: their pieces, and what they found."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -11,6 +13,12 @@ depends_on = None
 
 def upgrade() -> None:
     """Adds the tables."""
+    _add_scans()
+    _add_scratch()
+    _tell_of_drift_workers()
+
+
+def _tell_of_drift_workers() -> None:
     if op.get_bind().dialect.name == "postgresql":  # SQLite keeps no comments
         op.alter_column(
             "processes",
@@ -19,6 +27,9 @@ def upgrade() -> None:
             existing_nullable=False,
             comment="worker, drift or beat",
         )
+
+
+def _add_scans() -> None:
     op.create_table(
         "scans",
         sa.Column("id", sa.Text(), nullable=False),
@@ -60,6 +71,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_scans")),
     )
     op.create_index("ix_scans_opened_at", "scans", ["opened_at"], unique=False)
+    op.create_index("ix_scans_ended", "scans", ["kind", "result", "ended_at"], unique=False)
     op.create_index(
         "uq_scans_lane_unfinished",
         "scans",
@@ -107,6 +119,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_findings")),
     )
     op.create_index("ix_findings_kind", "findings", ["kind"], unique=False)
+    op.create_index("ix_findings_first_scan", "findings", ["first_scan"], unique=False)
+    op.create_index(
+        "ix_findings_open",
+        "findings",
+        ["kind", "acknowledged_until"],
+        unique=False,
+        sqlite_where=sa.text("resolved_at IS NULL"),
+        postgresql_where=sa.text("resolved_at IS NULL"),
+    )
     op.create_index(
         "uq_findings_unresolved",
         "findings",
@@ -123,11 +144,12 @@ def upgrade() -> None:
         ),
         sa.Column("looked_at", sa.BigInteger(), nullable=False),
         sa.Column("scan_id", sa.Text(), nullable=False),
+        sa.Column("in_place", sa.Boolean(), nullable=True, comment="empty: nobody could look"),
         sa.Column(
-            "in_place",
-            sa.Boolean(),
+            "note",
+            sa.Text(),
             nullable=True,
-            comment="empty: another run has changed it since, or it is held",
+            comment="stable word for why nobody could: superseded or forgotten",
         ),
         sa.ForeignKeyConstraint(["run_id"], ["runs.id"], name=op.f("fk_looks_run_id")),
         sa.ForeignKeyConstraint(["scan_id"], ["scans.id"], name=op.f("fk_looks_scan_id")),
@@ -198,7 +220,7 @@ def upgrade() -> None:
             "outcome",
             sa.Text(),
             nullable=True,
-            comment="differs, agrees or left; empty: not looked at yet",
+            comment="differs, agrees, left or unreadable; empty: not yet",
         ),
         sa.ForeignKeyConstraint(["scan_id"], ["scans.id"], name=op.f("fk_suspects_scan_id")),
         sa.PrimaryKeyConstraint("scan_id", "account_id", name=op.f("pk_suspects")),
@@ -219,3 +241,59 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("seq", name=op.f("pk_finding_events")),
     )
     op.create_index("ix_finding_events_finding_id", "finding_events", ["finding_id"], unique=False)
+    op.create_index("ix_runs_result", "runs", ["result", "workflow"], unique=False)
+
+
+def _add_scratch() -> None:
+    _table("account", sa.Text(), sa.Column("sold_to_id", sa.Text()), _box("active"))
+    _table("contact", sa.Text(), *_hashes())
+    _table("billing_account", sa.BigInteger(), sa.Column("zuora_account_id", sa.Text()))
+    _table(
+        "copy",
+        sa.BigInteger(),
+        sa.Column("zuora_contact_id", sa.Text()),
+        sa.Column("zuora_account_id", sa.Text()),
+        *_hashes(),
+    )
+    _table(
+        "customer",
+        sa.BigInteger(),
+        *_hashes()[:2],
+        _box("login_on"),
+        _box("unconfirmed", comment="waits to confirm another email"),
+    )
+    _table(
+        "membership",
+        sa.BigInteger(),
+        sa.Column("customer_id", sa.BigInteger(), nullable=False),
+        sa.Column("billing_account_id", sa.BigInteger(), nullable=False),
+    )
+    for name, column in (
+        ("billing_account", "zuora_account_id"),
+        ("copy", "zuora_contact_id"),
+        ("customer", "mailbox"),
+    ):
+        op.create_index(f"ix_drift_{name}", f"drift_{name}", ["scan_id", column])
+    for name, column in (("customer", "customer_id"), ("account", "billing_account_id")):
+        op.create_index(f"ix_drift_membership_{name}", "drift_membership", ["scan_id", column])
+
+
+def _table(name: str, key: Any, *columns: sa.Column[Any]) -> None:
+    op.create_table(
+        f"drift_{name}",
+        sa.Column("scan_id", sa.Text(), nullable=False),
+        sa.Column("id", key, autoincrement=False, nullable=False),
+        *columns,
+        sa.PrimaryKeyConstraint("scan_id", "id", name=op.f(f"pk_drift_{name}")),
+        sqlite_with_rowid=False,
+    )
+
+
+def _box(name: str, comment: str | None = None) -> sa.Column[Any]:
+    return sa.Column(name, sa.Boolean(), nullable=False, comment=comment)
+
+
+def _hashes() -> list[sa.Column[Any]]:
+    comment = "keyed hash of 16 bytes; empty: nothing to compare"
+    names = ("mailbox", "name", "address")
+    return [sa.Column(name, sa.LargeBinary(), comment=comment) for name in names]

@@ -1,0 +1,1 @@
+"""Figures for monitoring, read from the journal when they are asked for."""
