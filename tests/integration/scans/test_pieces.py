@@ -153,9 +153,15 @@ def test_a_delay_that_was_asked_for_is_honoured(looks: Looks) -> None:
     assert looks.row(place).due_at - looks.clock.now == 3_600_000
 
 
-def test_a_wait_before_anything_was_sent_is_no_failed_try(looks: Looks) -> None:
+def test_a_wait_before_anything_was_sent_is_no_failed_try(
+    looks: Looks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However few tries a piece has left."""
+    monkeypatch.setenv("HANDOVER_DRIFT_MAX_ATTEMPTS", "1")
+    settings.cache_clear()
     place = raises(looks, lambda: Transient("full", delay=1, code="held-off"))
     assert (looks.row(place).attempts, looks.row(place).why) == (0, "held-off")
+    assert looks.scan(place[0]).ended_at is None
 
 
 def test_after_too_many_tries_the_scan_has_failed_and_says_why(looks: Looks) -> None:
