@@ -43,7 +43,13 @@ def test_bars_stand_at_the_right_and_keep_their_width(count: int) -> None:
 
 def test_what_was_not_seen_is_not_shown_as_clean() -> None:
     failed = scan(3, result="failed", reason="zuora-unavailable")
-    made = of(scan(4), failed, scan(2, result="cancelled"), scan(1, result="drift"), unended(0))
+    made = of(
+        scan(4),
+        failed,
+        scan(2, result="cancelled"),
+        scan(1, result="drift", unreadable=1),
+        unended(0),
+    )
     assert looks(made) == [["clean"], ["unknown"], ["unknown"], ["unknown"], ["running"]]
     assert [bar.says for bar in made.bars] == [
         "no drift",
