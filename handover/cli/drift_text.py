@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,9 +11,11 @@ from handover.cli.plan_text import preview_text
 from handover.cli.session import marks
 from handover.cli.table import table
 from handover.cli.times import moment
-from handover.drift.fixing import Fix
 from handover.drift.reports import Detail, Event, Finding, Report, Scan
 from handover.words import counted
+
+if TYPE_CHECKING:
+    from handover.drift.fixing import Fix
 
 _FINDINGS = ("FINDING", "KIND", "ACCOUNT", "FIELDS", "SINCE", "STATE")
 _SCANS = ("SCAN", "KIND", "BEGAN", "ENDED", "STATE", "ACCOUNTS", "CALLS", "OPEN", "NEW", "RESOLVED")
@@ -90,7 +93,7 @@ def report_text(report: Report) -> str:
     return "\n\n".join(parts)
 
 
-def fix_text(found: Fix) -> str:
+def fix_text(found: "Fix") -> str:
     """What would be done about a finding, and the checksum that names it."""
     head = f"{found.finding} ({found.kind}) of account {found.account}, keeping {found.keep}"
     if found.preview is None:

@@ -23,7 +23,7 @@ from typing import TypedDict
 from tests.parts.environment import ROOT, child_environment
 
 PACKAGES = ("clients", "config", "domain", "handover", "tasks", "worker")
-LATER = ("worker.app", "handover.api")
+LATER = ("worker.app", "handover.api", "handover.drift.fixing", "handover.drift.scanning")
 """What reads the settings as it is imported: each call does that for itself."""
 LIBRARIES = (
     "celery.app.amqp",
