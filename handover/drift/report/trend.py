@@ -95,7 +95,7 @@ def _bar(column: Scan | _Nobody, x: float, most: int) -> Bar:
         says = f"{found:,} open, {column.new:,} of them new; {column.resolved:,} resolved"
         if column.unreadable:
             says += f"; {counted(column.unreadable, 'account')} not read"
-        return Bar(x, tuple(_stacked(found, column.new, most)), when, says, kinds)
+        return Bar(x, tuple(_stacked(found, min(found, column.new), most)), when, says, kinds)
     if column.result == "clean":
         return Bar(x, (Part("clean", HEIGHT - _VISIBLE, _VISIBLE),), when, "no drift")
     return Bar(x, _whole("unknown"), when, "no drift in what could be read")

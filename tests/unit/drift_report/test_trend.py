@@ -81,3 +81,9 @@ def test_a_scan_that_came_late_or_takes_long_is_none() -> None:
 
 def test_without_scans_there_is_nothing_to_draw() -> None:
     assert of().bars == ()
+
+
+def test_what_was_new_and_is_gone_makes_no_bar_higher() -> None:
+    assert [(part.look, part.height) for part in of(drifted(0, 2, 5)).bars[0].parts] == [
+        ("new", HEIGHT)
+    ]
