@@ -76,10 +76,8 @@ def claim(tx: Tx, place: Place, *, owner: str, milliseconds: int) -> tuple[Lease
     row = tx.conn.execute(select(pieces).where(_at(place)).with_for_update()).one_or_none()
     if scan.ended_at is not None or scan.phase != phase or row is None or row.done_at is not None:
         return None
-    held = row.lease_until is not None and row.lease_until > tx.now
-    # Nothing was sent for it yet since it was told to wait: this message is of an earlier time.
-    early = not row.feeds and row.due_at > tx.now
-    if held or early:
+    if not row.feeds and row.due_at > tx.now:
+        # Held, or told to wait. Nothing was sent for it since: this message is an older one.
         return None
     # A try whose worker vanished has failed, too; else a piece that kills its worker would be
     # taken over for ever.

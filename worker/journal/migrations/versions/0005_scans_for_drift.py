@@ -13,8 +13,20 @@ depends_on = None
 
 def upgrade() -> None:
     """Adds the tables."""
+    _name_the_drift_workers()
     _add_scans()
     _add_scratch()
+
+
+def _name_the_drift_workers() -> None:
+    if op.get_bind().dialect.name == "postgresql":  # SQLite keeps no comments
+        op.alter_column(
+            "processes",
+            "kind",
+            existing_type=sa.Text(),
+            existing_nullable=False,
+            comment="worker, drift or beat",
+        )
 
 
 def _add_scans() -> None:
