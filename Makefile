@@ -5,10 +5,10 @@ BIN := $(VENV)/bin
 JOBS ?= 6
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up test campaign taken-out check fix bench clean
+.PHONY: help demo up test campaign drift taken-out check fix bench bench-drift clean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: $(VENV)/run ## Change an account's contact end to end on embedded parts
 	@$(BIN)/handover demo
@@ -23,6 +23,9 @@ campaign: $(VENV)/dev ## Play every fault at every call of the job, or CASES="NA
 	$(BIN)/python -m tests.faults $(CASES)
 	EVERY_POINT=1 $(BIN)/python -m pytest -n $(JOBS) --dist loadfile tests/faults -k killed
 
+drift: $(VENV)/dev ## Scan for planted drift under fire: ACCOUNTS=100000 DIFFERENCES=1000
+	$(BIN)/python -m tests.drift $(or $(ACCOUNTS),100000) $(or $(DIFFERENCES),1000)
+
 taken-out: $(VENV)/dev ## Take each step out of its workflow: do its tests turn red? STEPS="WORKFLOW:STEP ..."
 	$(BIN)/python -m tests.rules $(STEPS)
 
@@ -36,8 +39,11 @@ fix: $(VENV)/dev ## Let the linter mend what it can
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(VENV)/dev ## Measure overhead, throughput, recovery; prints ratios
+bench: $(VENV)/dev ## Measure overhead, throughput, recovery, scans; prints ratios
 	$(BIN)/python -m tests.benchmarks
+
+bench-drift: $(VENV)/dev ## Measure full scans alone: ACCOUNTS="10000 100000 1000000"
+	ACCOUNTS="$(ACCOUNTS)" $(BIN)/python -m tests.benchmarks drift
 
 clean: ## Remove the environment and the state folder
 	rm -rf $(VENV) .handover *.egg-info

@@ -16,11 +16,11 @@ from clients import zoql
 from clients.answers import Answer
 from clients.zoql import What, Window
 from clients.zuora import Zuora, query_body, rows_of
-from domain.errors import Defect, Refused, Stale, Transient
+from domain.errors import Defect, Stale, Transient
 
 BATCH = 2_000
-MOST_PAGES = 500
-"""A million rows that have changed is no small difference: a full scan is what finds those."""
+MOST_BEGINNINGS = 5
+"""How often a list of changes is read from its beginning before it is for later."""
 
 NEVER_NULL: dict[What, tuple[str, ...]] = {
     "Account": ("Id", "AccountNumber", "Status", "CreatedDate"),
@@ -71,10 +71,10 @@ class ZuoraBulk:
         """The first page of a window, or the one that a locator leads to.
 
         Raises Stale where the locator leads nowhere any more (`locator-expired`: it lives for 15
-        minutes) or the rows behind it have changed (`rows-changed`): begin the window anew. Raises
-        Defect `filter-dropped` for a row that the window excludes. An empty window is looked at
-        again; where `counted` says that it had rows, it is Transient `came-up-empty`: count anew
-        before it is believed.
+        minutes) or the pages together don't come to the size of the first (`rows-changed`): begin
+        the window anew. Raises Defect `filter-dropped` for a row that the window excludes. An empty
+        window is looked at again; where `counted` says that it had rows, it is Transient
+        `came-up-empty`: count anew before it is believed.
         """
         query = zoql.created_in(what, FIELDS[what], window)
 
@@ -86,22 +86,17 @@ class ZuoraBulk:
         if locator:
             return self._more(_Place.parsed(locator), check)
         page = self._first(query, check)
-        if not page.size:
-            page = self._first(query, check)
         if counted and not page.size:
             text = f"Zuora: a window of {what} came up empty, and had {counted} rows before"
             raise Transient(text, code="came-up-empty")
         return page
 
     def changed_accounts(self, since: datetime) -> Iterator[str]:
-        """The ids of the accounts that were changed then or later. Raises Stale as `page` does."""
+        """The ids of the accounts that were changed then or later; one may come several times."""
         return self._changed("Account", "Id", since)
 
     def changed_contacts(self, since: datetime) -> Iterator[str]:
-        """The ids of the *accounts* of the contacts that were changed then or later.
-
-        One account may come several times. Raises Stale as `page` does.
-        """
+        """The ids of the *accounts* of such contacts; one may come several times."""
         return self._changed("Contact", "AccountId", since)
 
     def _changed(self, what: What, wanted: str, since: datetime) -> Iterator[str]:
@@ -114,19 +109,31 @@ class ZuoraBulk:
                 raise _dropped(what)
 
         query = zoql.updated_since(what, names, since)
+        for _ in range(MOST_BEGINNINGS):
+            try:
+                for page in self._pages(query, check):
+                    yield from (row[wanted] for row in page.rows)
+            except Stale:
+                continue
+            return
+        raise Transient(f"Zuora: what has changed of {what} changes on", code="rows-changed")
+
+    def _pages(self, query: str, check: Callable[[Row], None]) -> Iterator[BulkPage]:
         page = self._first(query, check)
-        if not page.size:
-            page = self._first(query, check)
-        for _ in range(MOST_PAGES):
-            yield from (row[wanted] for row in page.rows)
-            if page.next is None:
-                return
+        yield page
+        while page.next:
             page = self._more(_Place.parsed(page.next), check)
-        raise Defect(f"Zuora: more than {MOST_PAGES} pages of {what} have changed")
+            yield page
 
     def _first(self, query: str, check: Callable[[Row], None]) -> BulkPage:
+        """The first page, looked at twice if it is empty."""
         request = {"queryString": query, "conf": {"batchSize": BATCH}}
-        return self._zuora.zoql("query", request, lambda answer: _page(answer, _START, check))
+
+        def look() -> BulkPage:
+            return self._zuora.zoql("query", request, lambda answer: _page(answer, _START, check))
+
+        page = look()
+        return page if page.size else look()
 
     def _more(self, place: "_Place", check: Callable[[Row], None]) -> BulkPage:
         request = {"queryLocator": place.locator, "conf": {"batchSize": BATCH}}
@@ -134,13 +141,13 @@ class ZuoraBulk:
             return self._zuora.zoql(
                 "queryMore", request, lambda answer: _page(answer, place, check)
             )
-        except Refused as error:
-            if error.code != _EXPIRED:
+        except Transient as error:
+            if error.code != _MISSING:
                 raise
-            raise Stale("Zuora: the query's locator has ended", code=_EXPIRED) from None
+            raise Stale(str(error), code="rows-changed") from None  # it stayed so at every look
 
 
-_EXPIRED = "locator-expired"
+_MISSING = "rows-missing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +181,7 @@ def _page(answer: Answer, place: _Place, check: Callable[[Row], None]) -> BulkPa
     seen = place.seen + len(rows)
     if len(rows) > BATCH or done != (seen == size) or seen > size or (size and not rows):
         text = f"{answer.title}: {len(rows)} rows after {place.seen} of {size}, done: {done}"
-        raise Transient(text, code="rows-missing")
+        raise Transient(text, code=_MISSING)
     for row in rows:
         check(row)
     if len({row["Id"] for row in rows}) != len(rows):
@@ -185,7 +192,7 @@ def _page(answer: Answer, place: _Place, check: Callable[[Row], None]) -> BulkPa
 def _query_body(answer: Answer, place: _Place) -> dict[str, Any]:
     """The body. A 400 to a request that has nothing but a locator of Zuora's own is about that."""
     if place.seen and answer.status == 400:
-        raise Refused(f"{answer.title}: the locator was refused", code=_EXPIRED)
+        raise Stale(f"{answer.title}: the locator was refused", code="locator-expired")
     return query_body(answer)
 
 
@@ -193,7 +200,7 @@ def _size(answer: Answer) -> int:
     body = query_body(answer)
     size, rows = _number(answer, body), rows_of(body, "records")
     if len(rows) != min(size, 1) or body["done"] != (size <= 1):
-        raise Transient(f"{answer.title}: {len(rows)} rows of {size}", code="rows-missing")
+        raise Transient(f"{answer.title}: {len(rows)} rows of {size}", code=_MISSING)
     return size
 
 

@@ -18,7 +18,8 @@ class Missed:
     """One process's look at the schedule, now and then."""
 
     def __init__(self) -> None:
-        self._next = 0.0
+        # A beat that starts together with this process does at once what is overdue.
+        self._next = time.monotonic() + PAUSE_SECONDS
 
     def notice(self) -> None:
         """Looks, unless it just did. Raises Unavailable."""

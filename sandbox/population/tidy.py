@@ -135,8 +135,8 @@ class _Planter:
             postal = replace(postal, street=street, city=city)
         if self._random() < shares.COUNTRY_CODE:
             postal = replace(postal, country=CODES[postal.country])
-        return self.sheets.copy(replace(contact, person=person, postal=postal),
-                                self._account_id, self._at)  # fmt: skip
+        copy = replace(contact, person=person, postal=postal)
+        return self.sheets.copy(copy, self._account_id, self._at)
 
     def _renamed(self, person: Person) -> Person:
         another = self._crowd.another_form

@@ -1,13 +1,13 @@
 """`make bench`: figures with a baseline of the same run beside each. Asserts nothing.
 
-Names on the command line choose: overhead, throughput, help, recovery, storm.
+Names on the command line choose: overhead, throughput, help, recovery, storm, drift.
 """
 
 import sys
 import time
 from collections.abc import Callable, Iterator
 
-from tests.benchmarks import command_line, overhead, recovery, storm, throughput
+from tests.benchmarks import command_line, drift, overhead, recovery, storm, throughput
 from tests.benchmarks.figures import Figure, table
 from tests.parts.postgres import postgres_server
 from tests.parts.redis import RedisServer, redis_server
@@ -24,6 +24,7 @@ BENCHMARKS: dict[str, Callable[[RedisServer], Iterator[Figure]]] = {
     "help": lambda _: command_line.run(),
     "recovery": recovery.run,
     "storm": storm.run,
+    "drift": drift.run,
 }
 
 

@@ -22,5 +22,5 @@ def some(usual: Sequence[T], every: Sequence[T]) -> tuple[T, ...]:
 def points_of(*, writes: bool) -> tuple[str, ...]:
     """Where a step is killed."""
     if writes:
-        return some(("after-claim", "after-reply"), (*ANYWHERE, *AT_A_WRITE))
+        return some(("after-reply",), (*ANYWHERE, *AT_A_WRITE))
     return some(("after-claim",), ANYWHERE)

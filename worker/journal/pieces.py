@@ -76,10 +76,8 @@ def claim(tx: Tx, place: Place, *, owner: str, milliseconds: int) -> tuple[Lease
     row = tx.conn.execute(select(pieces).where(_at(place)).with_for_update()).one_or_none()
     if scan.ended_at is not None or scan.phase != phase or row is None or row.done_at is not None:
         return None
-    held = row.lease_until is not None and row.lease_until > tx.now
-    # Nothing was sent for it yet since it was told to wait: this message is of an earlier time.
-    early = not row.feeds and row.due_at > tx.now
-    if held or early:
+    if not row.feeds and row.due_at > tx.now:
+        # Held, or told to wait. Nothing was sent for it since: this message is an older one.
         return None
     # A try whose worker vanished has failed, too; else a piece that kills its worker would be
     # taken over for ever.
@@ -193,15 +191,16 @@ def take(tx: Tx, scan_id: str, *, limit: int, gap: int) -> list[Place]:
         .where(pieces.c.scan_id == scan_id, pieces.c.due_at <= tx.now)
         .order_by(pieces.c.due_at, pieces.c.n)
         .limit(limit)
-        .with_for_update(of=pieces, skip_locked=True)
     )
     taken: list[Place] = []
     for row in tx.conn.execute(query).all():
         place = (scan_id, row.phase, row.n)
         later = tx.now + gap * min(2**row.feeds, LARGEST_GAP)
         fed = {"due_at": later, "feeds": row.feeds + 1}
-        tx.conn.execute(update(pieces).where(_at(place)).values(fed))
-        taken.append(place)
+        # Whoever waited here for another scanner finds that it is not due any more.
+        still = _at(place) & (pieces.c.due_at <= tx.now)
+        if tx.conn.execute(update(pieces).where(still).values(fed)).rowcount:
+            taken.append(place)
     return taken
 
 

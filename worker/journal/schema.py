@@ -240,7 +240,7 @@ processes = Table(
     "processes",
     metadata,
     Column("name", Text, primary_key=True, comment="host and process id"),
-    Column("kind", Text, nullable=False, comment="worker or beat"),
+    Column("kind", Text, nullable=False, comment="worker, drift or beat"),
     Column("started_at", BigInteger, nullable=False),
     Column("seen_at", BigInteger, nullable=False),
     Column("ahead", BigInteger, nullable=False, comment="its clock minus the journal's"),

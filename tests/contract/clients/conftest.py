@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,9 @@ from clients.rails_sign_in import PasswordSignIn
 from clients.shared_secret import Keeper
 from clients.transport import Limits, RawAnswer, Transport
 from clients.zendesk import Zendesk
+from clients.zoql import Window
 from clients.zuora import Zuora
+from clients.zuora_bulk import ZuoraBulk
 from domain.windows import WriteWindow
 from tests.contract.clients.sandbox_control import Sandbox, known
 
@@ -57,6 +60,18 @@ def sandbox(running: str) -> Sandbox:
 def zuora(sandbox: Sandbox) -> Zuora:
     """A Zuora client with a short patience."""
     return Zuora(f"{sandbox.url}/zuora", CLIENT_ID, SECRET, limits=Limits(read=1))
+
+
+@pytest.fixture
+def zuora_bulk(zuora: Zuora) -> ZuoraBulk:
+    """Zuora by the page."""
+    return ZuoraBulk(zuora)
+
+
+@pytest.fixture
+def everything() -> Window:
+    """All that there is."""
+    return Window(before=datetime.now(UTC).replace(microsecond=0) + timedelta(days=1))
 
 
 @pytest.fixture

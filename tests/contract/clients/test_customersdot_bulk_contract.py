@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any, get_args
 
 import pytest
@@ -174,3 +175,36 @@ def test_a_column_that_is_not_everywhere(bulk: CustomersDotBulk, sandbox: Sandbo
     rows = [{"id": 9, "zuora_account_id": "a"}]
     answer(sandbox, rows)
     assert bulk.page("billing_account", 9, 9) == rows
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_what_has_changed(bulk: CustomersDotBulk, model: Model) -> None:
+    """All of it since long ago, nothing since tomorrow; each row says when."""
+    whole = bulk.page(model, 1, bulk.highest_id(model))
+    rows = list(bulk.changed(model, datetime(2007, 1, 1, tzinfo=UTC)))
+    assert ids(rows) == ids(whole)
+    assert {frozenset(row) for row in rows} == {frozenset([*COLUMNS[model], "updated_at"])}
+    assert list(bulk.changed(model, datetime.now(UTC) + timedelta(days=1))) == []
+
+
+def test_what_has_changed_since_a_moment(
+    bulk: CustomersDotBulk, dot: CustomersDot, sandbox: Sandbox, window: WriteWindow
+) -> None:
+    """To the second: what was changed a moment ago is left out, what is changed now is not."""
+    first, second = (
+        dot.contacts_of_account(account["account_id"])[0]
+        for account in sandbox.ask("POST", "/accounts", json={"count": 2})
+    )
+    dot.update_contact(first.id, {"city": "Elsewhere"}, window)
+    sandbox.settle()
+    (row,) = bulk.page("billing_account_contact", int(first.id), int(first.id))
+    assert row["city"] == "Elsewhere"
+    (changed,) = (
+        one
+        for one in bulk.changed("billing_account_contact", datetime.now(UTC) - timedelta(minutes=5))
+        if one["id"] == row["id"]
+    )
+    after = datetime.fromisoformat(changed["updated_at"]) + timedelta(microseconds=1)
+    assert row["id"] not in ids(list(bulk.changed("billing_account_contact", after)))
+    dot.update_contact(second.id, {"city": "Elsewhere"}, window)
+    assert int(second.id) in ids(list(bulk.changed("billing_account_contact", after)))

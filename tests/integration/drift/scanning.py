@@ -15,6 +15,7 @@ from config.settings import settings
 from tasks import clients
 from tasks.drift import clients as drift_clients
 from tasks.drift import reading
+from tasks.drift import scans as _scans  # noqa: F401 - registers them
 from tests.parts.sandbox import SandboxProcess
 from tests.parts.waiting import wait_until
 from worker import runtime

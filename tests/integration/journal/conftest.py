@@ -8,8 +8,10 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from tests.integration.journal.scene import Clock, Scene, make_vault
+from config.settings import Settings
+from tests.integration.journal.scene import STEPS, Clock, Scene, make_vault
 from tests.parts.postgres import PostgresServer
+from worker import decisions
 from worker.journal.database import Journal
 from worker.journal.upgrade import upgrade
 
@@ -88,6 +90,23 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 def scene(journal: Journal, clock: Clock) -> Scene:
     """A journal whose clock the test moves."""
     return Scene(journal, clock)
+
+
+@pytest.fixture
+def published(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The runs that a decision sent on their way."""
+    sent: list[str] = []
+    monkeypatch.setattr(decisions, "journal", lambda: scene.journal)
+    monkeypatch.setattr(decisions, "settings", Settings)
+    monkeypatch.setattr(decisions, "canvas_for", lambda *_: _Canvas)
+    monkeypatch.setattr(decisions, "publish", lambda run_id, **_: sent.append(run_id))
+    return sent
+
+
+class _Canvas:
+    """A canvas whose second step plans."""
+
+    planning_position = STEPS.index("plan")
 
 
 def _driver(address: str) -> str:

@@ -59,7 +59,7 @@ class Looks:
             done.append(self.deliver())
         return done
 
-    def claim(self, place: Place, owner: str = "other:1") -> Lease | None:
+    def claim(self, place: Place, owner: str = "other:2") -> Lease | None:
         """A claim by a process that this test plays itself."""
         with self.journal.write() as tx:
             claimed = pieces.claim(tx, place, owner=owner, milliseconds=LEASE)

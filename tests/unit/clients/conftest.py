@@ -7,6 +7,7 @@ import pytest
 
 from domain.windows import WriteWindow
 from tests.unit.clients.scripted_server import ScriptedServer
+from tests.unit.clients.signed_in import SignedIn
 
 
 @pytest.fixture
@@ -31,3 +32,8 @@ def window() -> Callable[..., WriteWindow]:
 def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tries follow each other at once, unless the server asks for a wait."""
     monkeypatch.setattr("clients.http._backoff", lambda _: 0.0)
+
+
+@pytest.fixture
+def signed_in() -> SignedIn:
+    return SignedIn()

@@ -15,6 +15,18 @@ def upgrade() -> None:
     """Adds the tables."""
     _add_scans()
     _add_scratch()
+    _tell_of_drift_workers()
+
+
+def _tell_of_drift_workers() -> None:
+    if op.get_bind().dialect.name == "postgresql":  # SQLite keeps no comments
+        op.alter_column(
+            "processes",
+            "kind",
+            existing_type=sa.Text(),
+            existing_nullable=False,
+            comment="worker, drift or beat",
+        )
 
 
 def _add_scans() -> None:
