@@ -65,9 +65,9 @@ def proof_of(tx: Tx, run: Row[Any]) -> Proof | None:
 
 
 def still_in_place(proof: Proof, clients: Clients | None = None) -> tuple[Fact, ...]:
-    """Whether each thing that a run proved is found again (D2), read by the runs' clients or others.
+    """Whether each thing that a run proved is found again (D2); raises what reading raises.
 
-    Raises what reading raises.
+    It is read by the runs' clients, or by others.
     """
     plan = proof.plan
     neighbours = Neighbours(plan, request=lambda: proof.request, pinned=lambda: proof.pinned)
