@@ -74,8 +74,7 @@ class Stage:
         self.made.redis.flushall()
 
     def tripped(self, point: str) -> None:
-        """Has a worker stand still at a point of its work, and waits until one does."""
-        (self.trips / point).touch()
+        """Waits until a worker stands still at a point of its work."""
         hit = self.trips / f"{point}.hit"
         wait_until(hit.exists, self.size.seconds, f"a worker at {point}")
 
