@@ -230,6 +230,22 @@ _TABLE = (
     Rule("T7", "The Account Manager is told to correct SFDC.", "a message that is ready to send"),
     Rule(
         "D1",
+        "For every account, Zuora's Sold To, CustomersDot's copy and the Customer with that email"
+        " agree; further members are normal.",
+        "a finding by `handover drift`, once two looks have shown it; facts by `handover prove`",
+    ),
+    Rule(
+        "D2",
+        "What a run proved is still in place later.",
+        "looked at after an hour, a day and seven days; a finding that names the run and its facts",
+    ),
+    Rule(
+        "D3",
+        "Drift is reported with the fields that differ; it is repaired at a person's word only.",
+        "findings with both sides masked and the next command; a run that a person starts",
+    ),
+    Rule(
+        "D1",
         "On every billing account the Sold To, CustomersDot's copy and their Customer agree.",
         "a finding for each that does not, with the fields that differ",
     ),

@@ -24,7 +24,7 @@ def plain(text: str | None) -> str:
         return ""
     if text.isascii():
         return "".join(text.lower().split())
-    # Folding alone keeps apart what only capitals make one (ı, I), and undoes what was composed.
+    # Folding keeps an i without its dot apart, whose capital is I; and it undoes what was composed.
     for form in (str.upper, str.casefold, str):
         text = unicodedata.normalize("NFKC", form(unicodedata.normalize("NFKC", text)))
     return "".join(c for c in text if not c.isspace() and unicodedata.category(c) != "Cf")

@@ -41,11 +41,11 @@ def _under_fire(
     on: Stage, changed: list[dict[str, Any]], moved: list[dict[str, Any]], played: Played
 ) -> dict[str, Any]:
     """A scan whose workers, beat and broker are killed, while runs change accounts."""
-    scan = ""
     points = on.size.killed_at
-    for n, point in enumerate(points, 1):
+    for point in points:
         (on.trips / point).touch()
-        scan = scan or on.scan()
+    scan = on.scan()
+    for n, point in enumerate(points, 1):
         on.tripped(point)
         until = len(changed) * n // len(points)
         runs = [on.made.start(account) for account in changed[played.runs : until]]

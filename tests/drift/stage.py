@@ -74,8 +74,7 @@ class Stage:
         self.made.redis.flushall()
 
     def tripped(self, point: str) -> None:
-        """Has a worker stand still at a point of its work, and waits until one does."""
-        (self.trips / point).touch()
+        """Waits until a worker stands still at a point of its work."""
         hit = self.trips / f"{point}.hit"
         wait_until(hit.exists, self.size.seconds, f"a worker at {point}")
 
@@ -92,16 +91,22 @@ class Stage:
         return str(told["scan"]["id"])
 
     def ended(self, scan_id: str) -> dict[str, Any]:
-        """The scan once it has ended, by the command that waits for it."""
-        code, told = self.call("drift", "scan", "--wait", str(self.size.seconds))
-        assert told["scan"]["id"] == scan_id, told
-        assert code == 2, told
-        found: dict[str, Any] = told["scan"]
-        return found
+        """The scan once it has ended."""
+
+        def found() -> dict[str, Any] | None:
+            _, told = self.call("drift", "scans")
+            (scan,) = (one for one in told["scans"] if one["id"] == scan_id)
+            return scan if scan["ended_at"] else None
+
+        scan = wait_until(found, self.size.seconds, f"the end of scan {scan_id}", pause=0.2)
+        assert scan is not None
+        assert scan["result"] == "drift", scan
+        return scan
 
     def findings(self) -> list[dict[str, Any]]:
         """Every open finding."""
-        _, told = self.call("drift", "list", "--limit", "1000000")
+        code, told = self.call("drift", "list", "--limit", "1000000")
+        assert code == 2, told
         found: list[dict[str, Any]] = told["findings"]
         return found
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 import requests
@@ -67,11 +67,18 @@ Found = set[tuple[str, str]]
 """Kinds of findings and the accounts that they are of."""
 
 
+class NoSandbox:
+    """Nothing is read from any system here."""
+
+    url = ""
+    env: ClassVar[dict[str, str]] = {}
+
+
 @dataclass
 class Scanning:
     """An installation without workers: its pieces are worked off here, one after the other."""
 
-    sandbox: SandboxProcess
+    sandbox: SandboxProcess | type[NoSandbox]
     state: Path
     sent: list[tuple[str, str, int]]
 
@@ -125,7 +132,10 @@ class Scanning:
 
 @contextmanager
 def scanning(
-    sandbox: SandboxProcess, state: Path, database_url: str, env: Mapping[str, str]
+    sandbox: SandboxProcess | type[NoSandbox],
+    state: Path,
+    database_url: str,
+    env: Mapping[str, str],
 ) -> Iterator[Scanning]:
     """An installation of this process alone, with a sandbox and a journal."""
     given = {
