@@ -16,7 +16,7 @@ from clients import zoql
 from clients.answers import Answer
 from clients.zoql import What, Window
 from clients.zuora import Zuora, query_body, rows_of
-from domain.errors import Defect, Refused, Stale, Transient
+from domain.errors import Defect, Stale, Transient
 
 BATCH = 2_000
 MOST_BEGINNINGS = 5
@@ -141,17 +141,12 @@ class ZuoraBulk:
             return self._zuora.zoql(
                 "queryMore", request, lambda answer: _page(answer, place, check)
             )
-        except Refused as error:
-            if error.code != _EXPIRED:
-                raise
-            raise Stale("Zuora: the query's locator has ended", code=_EXPIRED) from None
         except Transient as error:
             if error.code != _MISSING:
                 raise
             raise Stale(str(error), code="rows-changed") from None  # it stayed so at every look
 
 
-_EXPIRED = "locator-expired"
 _MISSING = "rows-missing"
 
 
@@ -197,7 +192,7 @@ def _page(answer: Answer, place: _Place, check: Callable[[Row], None]) -> BulkPa
 def _query_body(answer: Answer, place: _Place) -> dict[str, Any]:
     """The body. A 400 to a request that has nothing but a locator of Zuora's own is about that."""
     if place.seen and answer.status == 400:
-        raise Refused(f"{answer.title}: the locator was refused", code=_EXPIRED)
+        raise Stale(f"{answer.title}: the locator was refused", code="locator-expired")
     return query_body(answer)
 
 

@@ -228,6 +228,37 @@ _TABLE = (
         "was it sent?",
     ),
     Rule("T7", "The Account Manager is told to correct SFDC.", "a message that is ready to send"),
+    Rule(
+        "D1",
+        "For every account, Zuora's Sold To, CustomersDot's copy and the Customer with that email"
+        " agree; further members are normal.",
+        "a finding by `handover drift`, once two looks have shown it; facts by `handover prove`",
+    ),
+    Rule(
+        "D2",
+        "What a run proved is still in place later.",
+        "looked at after an hour, a day and seven days; a finding that names the run and its facts",
+    ),
+    Rule(
+        "D3",
+        "Drift is reported with the fields that differ; it is repaired at a person's word only.",
+        "findings with both sides masked and the next command; a run that a person starts",
+    ),
+    Rule(
+        "D1",
+        "On every billing account the Sold To, CustomersDot's copy and their Customer agree.",
+        "a finding for each that does not, with the fields that differ",
+    ),
+    Rule(
+        "D2",
+        "What a run has proved is still so an hour, a day and a week later.",
+        "a finding of the kind proved-change-undone",
+    ),
+    Rule(
+        "D3",
+        "Drift is reported, and never repaired without a person's word.",
+        "a plan and its checksum; only a start that names it becomes a run",
+    ),
 )
 
 RULES: dict[str, Rule] = {rule.id: rule for rule in _TABLE}

@@ -15,12 +15,18 @@ from handover.explaining import diagram, explain
 from tasks import canvases as _canvases  # noqa: F401 - registers every workflow
 from worker.canvas import canvas_for, workflows
 
+SERVED_BY = {
+    "D1": ("drift scan --kind full", "drift scan --kind changed"),
+    "D2": ("drift scan --kind proved",),
+    "D3": ("drift fix",),
+}
+"""What keeps the rules of drift: no steps of runs, but commands, of which beats give some."""
 _MADE = "<!-- Made by `python -m handover.rules_page docs tests`; not to be edited. -->"
 
 
 def steps_by_rule() -> dict[str, list[str]]:
-    """Which steps serve each rule, in any workflow's newest version."""
-    found: dict[str, list[str]] = defaultdict(list)
+    """Which steps serve each rule, in any workflow's newest version, or which commands."""
+    found = defaultdict(list, {rule: list(names) for rule, names in SERVED_BY.items()})
     for workflow in workflows():
         for step in canvas_for(workflow).steps:
             for rule in step.rules:

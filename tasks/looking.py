@@ -4,6 +4,8 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import Protocol
 
+from clients.customersdot import CustomersDot
+from clients.zuora import Zuora
 from domain.changes import Change, Kind
 from domain.errors import Defect, Transient
 from domain.plan import Plan
@@ -22,7 +24,7 @@ from domain.snapshot import (
     membership_state,
 )
 from domain.windows import WriteWindow
-from tasks.clients import customersdot, zuora
+from tasks import clients as tasks_clients
 from tasks.sending import way_for
 
 
@@ -40,12 +42,23 @@ class Told(Protocol):
         """The original Sold To."""
 
 
+class Clients(Protocol):
+    """Whose clients read: those of the runs, or those of the scans with limits of their own."""
+
+    def zuora(self) -> Zuora:
+        """Zuora."""
+
+    def customersdot(self) -> CustomersDot:
+        """CustomersDot."""
+
+
 class Look:
     """The systems as they are read once: what a change, a guard or an expectation finds there."""
 
-    def __init__(self, told: Told) -> None:
+    def __init__(self, told: Told, clients: Clients | None = None) -> None:
         self._told = told
         self._plan = told.plan
+        self._clients = clients or tasks_clients
 
     def record(self, change: Change) -> State:
         """The record that a change is about."""
@@ -64,17 +77,17 @@ class Look:
         """The record that was just written, read anew."""
         match change.target.model, change.kind:
             case "billing_account_contact", _:
-                copy = customersdot().contact(self._copy_to_change(change).id)
+                copy = self._clients.customersdot().contact(self._copy_to_change(change).id)
                 return contact_record_state(copy) if copy else {}
             case "billing_account_membership", Kind.DELETE:
-                return membership_state(customersdot().membership(change.target.id))
+                return membership_state(self._clients.customersdot().membership(change.target.id))
             case _:
-                return Look(self._told).record(change)
+                return Look(self._told, self._clients).record(change)
 
     def named(self, name: str) -> State:
         """What a guard or an expectation finds."""
         if name.startswith(members_of("")):
-            return _members_state(_members(name.removeprefix(members_of(""))))
+            return _members_state(self._members_of(name.removeprefix(members_of(""))))
         if name.startswith(activation_of("")):
             return self._activation(name.removeprefix(activation_of("")))
         if name.startswith(gitlab_link("")):
@@ -115,16 +128,19 @@ class Look:
 
     @cached_property
     def _account(self) -> ZuoraAccount:
-        return zuora().account(self._plan.account_number)
+        return self._clients.zuora().account(self._plan.account_number)
 
     @cached_property
     def _members(self) -> list[Membership]:
-        return _members(self._plan.billing_account_id)
+        return self._members_of(self._plan.billing_account_id)
+
+    def _members_of(self, billing_account_id: str) -> list[Membership]:
+        return self._clients.customersdot().memberships_of_billing_account(billing_account_id)
 
     @cached_property
     def _copies(self) -> dict[str, BillingAccountContact]:
         """S1: the contacts on record, on this account, by Zuora's id."""
-        copies = customersdot().contacts_of_account(self._plan.zuora_account_id)
+        copies = self._clients.customersdot().contacts_of_account(self._plan.zuora_account_id)
         return {copy.zuora_contact_id: copy for copy in copies}
 
     @property
@@ -159,23 +175,25 @@ class Look:
             found = self._customer_with_new_email
             if found and found.id == customer_id:
                 return found
-        return customersdot().customer(customer_id)
+        return self._clients.customersdot().customer(customer_id)
 
     @cached_property
     def _customer_with_new_email(self) -> Customer | None:
-        return customersdot().customer_by_email(self._new_email)
+        return self._clients.customersdot().customer_by_email(self._new_email)
 
     def _customer_with_original_email(self) -> State:
-        return _id_of(customersdot().customer_by_email(self._old_email))
+        return _id_of(self._clients.customersdot().customer_by_email(self._old_email))
 
     def _customer_with_mistyped_email(self) -> State:
         request = self._told.request
         if not isinstance(request, FixTypo):
             raise Defect("Only a typo fix knows a mistyped email.", code="no-mistyped-email")
-        return _id_of(customersdot().customer_by_email(request.mistyped_email))
+        return _id_of(self._clients.customersdot().customer_by_email(request.mistyped_email))
 
     def _activation(self, activation_id: str) -> State:
-        codes = customersdot().cloud_activations_of_billing_account(self._plan.billing_account_id)
+        codes = self._clients.customersdot().cloud_activations_of_billing_account(
+            self._plan.billing_account_id
+        )
         found = next((one for one in codes if one.id == activation_id), None)
         return {"activated": found.activated} if found else {}
 
@@ -183,8 +201,10 @@ class Look:
         if change.target.id:
             # The members are a guard of every change, so the list is read anyway.
             listed = next((m for m in self._members if m.id == change.target.id), None)
-            return listed or customersdot().membership(change.target.id)
-        held = customersdot().memberships_of_customer(str(change.after["customer_id"]))
+            return listed or self._clients.customersdot().membership(change.target.id)
+        held = self._clients.customersdot().memberships_of_customer(
+            str(change.after["customer_id"])
+        )
         wanted = change.after["billing_account_id"]
         return next((m for m in held if m.billing_account_id == wanted), held[0] if held else None)
 
@@ -199,10 +219,6 @@ class Look:
     def _login_of_new_contact(self) -> State:
         customer = self._customer(self._plan.new_customer_id)
         return {"login_activated": customer.login_activated} if customer else {}
-
-
-def _members(billing_account_id: str) -> list[Membership]:
-    return customersdot().memberships_of_billing_account(billing_account_id)
 
 
 def _members_state(members: list[Membership]) -> State:

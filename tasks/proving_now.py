@@ -13,6 +13,7 @@ from domain.records import ZuoraAccount
 from domain.requests import Request, parse_request
 from domain.snapshot import Pinned
 from tasks.clients import customersdot, zuora
+from tasks.looking import Clients
 from tasks.systems import Neighbours
 from worker.journal import sealing
 from worker.journal.database import Tx
@@ -63,8 +64,12 @@ def proof_of(tx: Tx, run: Row[Any]) -> Proof | None:
     return Proof(Plan.model_validate(plan), parse_request(request), Pinned.model_validate(pinned))
 
 
-def still_in_place(proof: Proof) -> tuple[Fact, ...]:
-    """Whether each thing that a run proved is found again (D2)."""
+def still_in_place(proof: Proof, clients: Clients | None = None) -> tuple[Fact, ...]:
+    """Whether each thing that a run proved is found again (D2); raises what reading raises.
+
+    It is read by the runs' clients, or by others.
+    """
     plan = proof.plan
-    view = Neighbours(plan, request=lambda: proof.request, pinned=lambda: proof.pinned).look()
+    neighbours = Neighbours(plan, request=lambda: proof.request, pinned=lambda: proof.pinned)
+    view = neighbours.look(clients)
     return tuple(still(plan, one, view.named(one.name)) for one in plan.expectations)

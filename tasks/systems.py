@@ -7,7 +7,7 @@ from domain.errors import Defect
 from domain.plan import Plan
 from domain.requests import Request, parse_request
 from domain.snapshot import Pinned
-from tasks.looking import Look
+from tasks.looking import Clients, Look
 from worker.apply import View
 from worker.context import StepContext
 
@@ -41,9 +41,9 @@ class Neighbours:
         """The original Sold To."""
         return self._pinned()
 
-    def look(self) -> View:
-        """A fresh view: whatever it is asked is read once."""
-        return Look(self)
+    def look(self, clients: Clients | None = None) -> View:
+        """A fresh view: whatever it is asked is read once, by the runs' clients or by others."""
+        return Look(self, clients)
 
 
 def request_of(context: StepContext) -> Request:

@@ -24,8 +24,8 @@ def plain(text: str | None) -> str:
         return ""
     if text.isascii():
         return "".join(text.lower().split())
-    # Folding can undo what was composed, and composing what was folded.
-    for form in (str.casefold, str):
+    # Folding keeps an i without its dot apart, whose capital is I; and it undoes what was composed.
+    for form in (str.upper, str.casefold, str):
         text = unicodedata.normalize("NFKC", form(unicodedata.normalize("NFKC", text)))
     return "".join(c for c in text if not c.isspace() and unicodedata.category(c) != "Cf")
 
@@ -52,7 +52,14 @@ def address(fields: Mapping[str, str | None]) -> str:
 
 def differing(one: State, other: State) -> tuple[str, ...]:
     """The fields in which two sides say something else, in the order of the second."""
-    return tuple(field for field in other if _form(field, one) != _form(field, other))
+    return tuple(field for field in other if not _same(field, one, other))
+
+
+def _same(field: str, one: State, other: State) -> bool:
+    if _form(field, one) == _form(field, other):
+        return True
+    # A state that is written alike is no difference where only the country is another.
+    return field == "state" and plain(_text(one, field)) == plain(_text(other, field))
 
 
 def _form(field: str, state: State) -> Scalar:
@@ -68,9 +75,13 @@ def _country(text: str | None, _: State) -> str:
 
 
 def _state(text: str | None, beside: State) -> str:
-    country = beside.get("country")
-    states = _states(_country(country if isinstance(country, str) else "", beside))
+    states = _states(_country(_text(beside, "country"), beside))
     return states.get(plain(text), plain(text))
+
+
+def _text(state: State, field: str) -> str:
+    value = state.get(field)
+    return value if isinstance(value, str) else ""
 
 
 _FORMS: Mapping[str, Callable[[str | None, State], str]] = {

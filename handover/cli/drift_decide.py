@@ -27,7 +27,7 @@ _FIX = "handover drift fix F-7KQ2MW4X --ticket 4711"
 @click.argument("finding_id", metavar="FINDING")
 @shown_reason_option
 @click.option("--until", metavar="DATE", callback=not_empty, help="Its last day: 2026-12-24.")
-@click.option("--days", type=Whole(), metavar="N", help="In place of a date: so many from now.")
+@click.option("--days", type=Whole(1, 366), metavar="N", help="Or so many from now.")
 @as_option
 @json_option
 @click.pass_obj

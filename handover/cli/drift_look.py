@@ -1,5 +1,6 @@
 """`handover drift list`, `show` and `scans`: looking at what scans have found."""
 
+import textwrap
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
@@ -18,12 +19,26 @@ SCANS = ("full", "changed", "proved")
 _LIMIT = 100
 
 
+def _kinds(width: int) -> str:
+    """Every kind and what it means, for the help."""
+    column = max(map(len, Kind)) + 2
+    lines = (textwrap.wrap(kind.meaning, width - column - 2) for kind in Kind)
+    told = (f"\n{' ' * (column + 2)}".join(one) for one in lines)
+    return "Kinds:\n" + "\n".join(f"  {k:<{column}}{t}" for k, t in zip(Kind, told, strict=True))
+
+
 @command(
     "list",
     "List what was found and is open.",
     example="handover drift list --kind contact-differs",
+    details=_kinds,
 )
-@click.option("--kind", type=click.Choice([kind.value for kind in Kind]), metavar="KIND")
+@click.option(
+    "--kind",
+    type=click.Choice([kind.value for kind in Kind]),
+    metavar="KIND",
+    help="Only this one; see below.",
+)
 @click.option("--account", metavar="ACCOUNT", callback=not_empty, help="Its number or Zuora id.")
 @click.option("--all", "every", is_flag=True, help="Also what is acknowledged or resolved.")
 @click.option("--acknowledged", is_flag=True, help="Only what is acknowledged.")

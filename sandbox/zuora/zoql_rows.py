@@ -7,6 +7,7 @@ no order.
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from operator import itemgetter
 from typing import Any
@@ -14,6 +15,8 @@ from typing import Any
 from sandbox.columns import Cells
 from sandbox.records import cells_as_of
 from sandbox.zuora.zoql import Query
+
+LOWER_BOUND = re.compile(r'("(?:created|updated)_at" >)')
 
 
 class Rows:
@@ -37,6 +40,8 @@ class Rows:
         query, key = self._query, ", ".join(self._key)
         where, values = f"({query.where})", query.values
         if behind:
+            # The bound of this page must be the one the index is entered by, not the query's own.
+            where = re.sub(LOWER_BOUND, r"+\1", where) if query.moment else where
             where += f" AND ({key}) > ({', '.join('?' * len(behind))})"
             values += behind
         names = ", ".join(f'"{name}"' for name in self.columns)

@@ -17,6 +17,7 @@ from domain.drift.kinds import Kind
 from domain.drift.undone import undone
 from domain.errors import Defect
 from domain.plan import Plan
+from tasks.drift import clients
 from tasks.proving_now import Proof, proof_of, still_in_place
 from worker.journal import claims, findings, looks, runs
 from worker.journal.database import Tx
@@ -68,7 +69,7 @@ def look(piece: Piece) -> None:
         row = runs.get(tx, run_id)
         run = _Run(row, proof_of(tx, row))
         hindered = _hindered(tx, run)
-    missing = [] if hindered or not run.proof else _missing(run_id, run.proof)
+    missing = [] if hindered or not run.proof else _missing(piece, run.proof)
     with piece.finishing() as finishing:
         # A run may have begun meanwhile, and what was seen may be half of what it does.
         hindered = _hindered(finishing.tx, run)
@@ -91,12 +92,13 @@ def _hindered(tx: Tx, run: _Run) -> str | None:
     return "held" if claims.holder(tx, "account", run.names) else None
 
 
-def _missing(run_id: str, proof: Proof) -> list[Fact] | None:
+def _missing(piece: Piece, proof: Proof) -> list[Fact] | None:
     """What is not found again; None where what is there can't be understood."""
     try:
-        return [fact for fact in still_in_place(proof) if not fact.holds]
+        with clients.calls_counted(piece.call):
+            return [fact for fact in still_in_place(proof, clients) if not fact.holds]
     except Defect:
-        log.exception("what run %s proved can't be looked at", run_id)
+        log.exception("what run %s proved can't be looked at", piece.spec["run"])
         return None
 
 

@@ -56,7 +56,9 @@ class Forks:
             given.write_text(stdin)
             streams = [str(given), str(out), str(err)]
             made = _Call(arguments=arguments, env=env, folder=str(folder), streams=streams)
-            return int(self._ask(json.dumps(made))), out.read_text(), err.read_text()
+            code = self._ask(json.dumps(made))
+            assert code, "the process that forks has ended; its stderr says why"
+            return int(code), out.read_text(), err.read_text()
 
     def _ask(self, line: str) -> str:
         assert self._server.stdin is not None

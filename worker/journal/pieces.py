@@ -191,15 +191,16 @@ def take(tx: Tx, scan_id: str, *, limit: int, gap: int) -> list[Place]:
         .where(pieces.c.scan_id == scan_id, pieces.c.due_at <= tx.now)
         .order_by(pieces.c.due_at, pieces.c.n)
         .limit(limit)
-        .with_for_update(of=pieces, skip_locked=True)
     )
     taken: list[Place] = []
     for row in tx.conn.execute(query).all():
         place = (scan_id, row.phase, row.n)
         later = tx.now + gap * min(2**row.feeds, LARGEST_GAP)
         fed = {"due_at": later, "feeds": row.feeds + 1}
-        tx.conn.execute(update(pieces).where(_at(place)).values(fed))
-        taken.append(place)
+        # Whoever waited here for another scanner finds that it is not due any more.
+        still = _at(place) & (pieces.c.due_at <= tx.now)
+        if tx.conn.execute(update(pieces).where(still).values(fed)).rowcount:
+            taken.append(place)
     return taken
 
 

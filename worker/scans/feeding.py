@@ -45,11 +45,12 @@ def feed(scan_id: str) -> bool:
 def _feed(scan_id: str) -> int:
     current = settings()
     waiting = queue_length(current.drift_queue)
-    with journal().write() as tx:
+    with journal().read() as tx:
         room = current.drift_feed - waiting - pieces.held(tx, scan_id)
-        if room <= 0:
-            return 0
-        gap = milliseconds(current.orphan_seconds)
+    if room <= 0:  # as a rule, while a scan is on: then nobody else has to wait for the journal
+        return 0
+    gap = milliseconds(current.orphan_seconds)
+    with journal().write() as tx:
         taken = pieces.take(tx, scan_id, limit=room, gap=gap)
     if taken:
         _publish(taken)

@@ -38,7 +38,7 @@ _LEGEND = (
 
 def render(report: Report) -> str:
     """The whole page. What people wrote is escaped, what is personal was masked before."""
-    style, script = (_HERE / "page.css").read_text(), (_HERE / "page.js").read_text()
+    style, script = ((_HERE / name).read_text(encoding="utf-8") for name in ("page.css", "page.js"))
     basis = headline.basis(report)
     looked_at = basis.opened_at if basis else None
     found = [rows.row(finding, looked_at) for finding in report.findings]

@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from itertools import takewhile
 from typing import Any
 
-VOID = {None: "not set", "": "empty"}
-
 
 @dataclass(frozen=True, slots=True)
 class Shown:
@@ -25,7 +23,7 @@ def emphasised(value: Any, other: Any, *, differs: bool) -> Shown:
     """A value beside the one of the other side; `differs` says whether what they stand for does."""
     text = words(value)
     if not text:
-        return Shown(void=VOID.get(value, "empty"))
+        return Shown(void="not set" if value is None else "empty")
     if not differs:
         return Shown(before=text)
     against = words(other)

@@ -88,6 +88,12 @@ def notices(report: Report) -> Iterator[str]:
     ended, known = report.scans, basis(report)
     if known is None and report.totals.open:
         yield "No full scan has ended well yet: there may be more than what stands here."
+    if known and known.unreadable:
+        were = "account was" if known.unreadable == 1 else "accounts were"
+        yield (
+            f"{known.unreadable:,} {were} answered in a form that can't be read: nothing is said"
+            " about them here."
+        )
     if ended and ended[-1] is not known:
         yield _failed(ended[-1])
     elif known and known.ended_at and report.made_at - known.ended_at > _LATE_MS:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from domain.drift.kinds import Kind
+from domain.drift.remedies import Remedy
 from handover.drift.report.emphasis import Shown, emphasised
 from handover.drift.report.moments import Moment, moment
 from handover.drift.reports import Finding
@@ -37,7 +38,10 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One difference as it is shown; `advice` is what can only be said in words."""
+    """One difference as it is shown.
+
+    `steps` are what to do, in order: all that can only be said in words, and the next command.
+    """
 
     finding: Finding
     state: str
@@ -46,13 +50,11 @@ class Row:
     since: Moment
     until: Moment | None
     unseen_since: Moment | None
-    next_text: str
-    advice: tuple[str, ...]
+    steps: tuple[Remedy, ...]
 
 
 def row(finding: Finding, looked_at: int | None) -> Row:
     """A finding's row; `looked_at` is when the last scan that ended well began."""
-    next_texts = (each.text for each in finding.remedies if each.command == finding.next_command)
     unseen = looked_at is not None and finding.last_seen_at < looked_at
     return Row(
         finding=finding,
@@ -62,8 +64,9 @@ def row(finding: Finding, looked_at: int | None) -> Row:
         since=moment(finding.first_seen_at),
         until=moment(finding.acknowledged.until) if finding.acknowledged else None,
         unseen_since=moment(finding.last_seen_at) if unseen else None,
-        next_text=next(next_texts, ""),
-        advice=tuple(each.text for each in finding.remedies if not each.command),
+        steps=tuple(
+            each for each in finding.remedies if each.command in {"", finding.next_command}
+        ),
     )
 
 

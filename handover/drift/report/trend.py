@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from handover.drift.report.moments import HOUR_MS, Moment, moment, span
 from handover.drift.reports import Scan
+from handover.words import counted
 
 HEIGHT = 100.0
 """Units of the drawing, which is stretched to the room that there is."""
@@ -92,7 +93,9 @@ def _bar(column: Scan | _Nobody, x: float, most: int) -> Bar:
     if found:
         kinds = ", ".join(f"{kind} {count:,}" for kind, count in column.open.items() if count)
         says = f"{found:,} open, {column.new:,} of them new; {column.resolved:,} resolved"
-        return Bar(x, tuple(_stacked(found, column.new, most)), when, says, kinds)
+        if column.unreadable:
+            says += f"; {counted(column.unreadable, 'account')} not read"
+        return Bar(x, tuple(_stacked(found, min(found, column.new), most)), when, says, kinds)
     if column.result == "clean":
         return Bar(x, (Part("clean", HEIGHT - _VISIBLE, _VISIBLE),), when, "no drift")
     return Bar(x, _whole("unknown"), when, "no drift in what could be read")

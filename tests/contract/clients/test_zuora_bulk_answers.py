@@ -103,3 +103,16 @@ def test_rows_that_nobody_asked_for(
     with pytest.raises(Defect) as caught:
         zuora_bulk.page("Account", Window(after=after, before=after + timedelta(days=1)))
     assert caught.value.code == code
+
+
+def test_a_query_that_is_refused(
+    zuora_bulk: ZuoraBulk, sandbox: Sandbox, everything: Window
+) -> None:
+    """It is our own mistake, and no locator that has ended: it is not begun anew."""
+    body = {"FaultCode": "INVALID_FIELD", "FaultMessage": "invalid field for query"}
+    answer(sandbox, body, code=400)
+    with pytest.raises(Defect):
+        zuora_bulk.page("Account", everything)
+    answer(sandbox, body, code=400)
+    with pytest.raises(Defect):
+        zuora_bulk.count("Account", everything)

@@ -2,10 +2,15 @@
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from sandbox.population import tidy
+from sandbox.store import Store
+from sandbox.zuora.zoql import parse
+from sandbox.zuora.zoql_rows import Rows as QueryRows
 from tests.contract.sandbox.sandbox_peers import JSON, Admin, Control, Zuora, running
 
 MODELS = (
@@ -135,6 +140,28 @@ def test_pages_of_a_window_hold_every_row_once(zuora: Zuora, batch: int) -> None
     text = "select Id, Status from Account where CreatedDate >= '2019-01-01T00:00:00Z'"
     ids = [one["Id"] for one in pages(zuora, text, batch)]
     assert len(ids) == len(set(ids)) == 150
+
+
+def test_the_last_page_costs_what_the_first_does(tmp_path: Path) -> None:
+    """In steps of the database, however many rows stand before it."""
+    store = Store(tmp_path / "sandbox.sqlite3")
+    with store.writing() as db:
+        tidy.plant(db, 1000, 1)
+    text = "select Id, Status from Account where CreatedDate >= '2001-01-01T00:00:00Z'"
+    rows, behind, steps = QueryRows(parse(text)), None, list[int]()
+
+    def step() -> int:
+        steps[-1] += 1
+        return 0
+
+    with store.reading() as db:
+        db.set_progress_handler(step, 1)
+        for _ in range(10):
+            steps.append(0)
+            page = rows.page(db, behind, 100)
+            behind = rows.place(page[-1])
+    store.close()
+    assert max(steps[1:]) < 1.5 * min(steps[1:])
 
 
 def test_a_row_that_leaves_a_query_moves_no_other(zuora: Zuora) -> None:

@@ -90,6 +90,7 @@ NEEDS: dict[str, tuple[Callable[[Operator], str], set[int]]] = {
     "audit export": (_of_a_ticket, {0}),
     "show": (Operator.asked, {0}),
     "messages": (Operator.asked, {0}),
+    "drift": (_finding, {0, 2}),
     "drift list": (_finding, {0, 2}),
     "drift show": (_finding, {0}),
     "drift report": (_finding, {0, 2}),
@@ -131,7 +132,9 @@ def _environment(extra: dict[str, str]) -> dict[str, str]:
     return child_environment({**extra, "HANDOVER_OPERATOR": "sam", "PATH": paths})
 
 
-@pytest.mark.parametrize("path", [p for p in _commands() if p not in {("up",), ("signin",)}])
+@pytest.mark.parametrize(
+    "path", [p for p in _commands() if p not in {("up",), ("signin",)}], ids=" ".join
+)
 def test_the_example_works(ops: Operator, folder: Path, path: tuple[str, ...]) -> None:
     """It ends with the exit code that it is meant to show, and without a complaint about usage."""
     prepare, codes = NEEDS.get(" ".join(path), (_nothing, {0}))

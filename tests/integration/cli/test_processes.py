@@ -11,7 +11,7 @@ import pytest
 from handover.cli.app import root
 from tests.integration.cli.calls import Cli
 
-RUN, WHY = "ho-x", ("--reason", "enough")
+RUN, FINDING, WHY = "ho-x", "F-2345ABCD", ("--reason", "enough")
 CALLS: dict[str, tuple[str, ...]] = {
     "start": ("--file", "request.yaml", "--plan-only"),
     "watch": (RUN,),
@@ -26,12 +26,21 @@ CALLS: dict[str, tuple[str, ...]] = {
     "cancel": (RUN, *WHY),
     "signin": ("--check",),
     "prove": ("A00000001", "--run", RUN),
+    "drift scan": (),
+    "drift list": (),
+    "drift show": (FINDING,),
+    "drift acknowledge": (FINDING, *WHY, "--days", "7"),
+    "drift fix": (FINDING, "--ticket", "4711"),
+    "drift report": (),
+    "drift scans": (),
+    "drift cancel": ("S-x", *WHY),
     "audit verify": (),
     "audit heads": (),
     "audit export": ("--ticket", "4711"),
     "doctor": (),
     "demo": ("--help",),
     "up": (),
+    "metrics": ("--once",),
     "forget": (RUN, "--irreversible"),
     "rewrap": (),
 }

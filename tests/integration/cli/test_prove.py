@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 import handover
 from tests.integration.cli.operators import Operator
 from tests.parts.zuora_by_hand import rename_sold_to
@@ -12,6 +14,7 @@ def _failing(found: dict[str, Any]) -> list[str]:
     return [fact["fact"] for fact in (*found["facts"], *run["facts"]) if not fact["holds"]]
 
 
+@pytest.mark.rule("D1")
 def test_an_account_without_runs(ops: Operator) -> None:
     """Exit 0 where both systems agree about the Sold To; only reads reach the systems."""
     called = ops("prove", ops.number)
@@ -29,6 +32,7 @@ def test_an_email_is_compared_and_not_shown(ops: Operator) -> None:
     assert _failing(called.json) == ["sold-to-email"]
 
 
+@pytest.mark.rule("D2")
 def test_what_a_run_proved(ops: Operator) -> None:
     """Still in place: exit 0. After somebody renames the Sold To by hand: exit 2, with what."""
     run = ops.proved()

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 import requests
@@ -15,6 +15,8 @@ from config.settings import settings
 from tasks import clients
 from tasks.drift import clients as drift_clients
 from tasks.drift import reading
+from tasks.drift import scans as _scans  # noqa: F401 - registers them
+from tests.integration.journal.scene import Clock
 from tests.parts.sandbox import SandboxProcess
 from tests.parts.waiting import wait_until
 from worker import runtime
@@ -66,11 +68,18 @@ Found = set[tuple[str, str]]
 """Kinds of findings and the accounts that they are of."""
 
 
+class NoSandbox:
+    """Nothing is read from any system here."""
+
+    url = ""
+    env: ClassVar[dict[str, str]] = {}
+
+
 @dataclass
 class Scanning:
     """An installation without workers: its pieces are worked off here, one after the other."""
 
-    sandbox: SandboxProcess
+    sandbox: SandboxProcess | type[NoSandbox]
     state: Path
     sent: list[tuple[str, str, int]]
 
@@ -122,9 +131,23 @@ class Scanning:
             return {row.account_id: row.outcome for row in tx.conn.execute(query)}
 
 
+@dataclass
+class Timed(Scanning):
+    """The same on a clock that is moved by hand; a scan does not wait for its time to come."""
+
+    clock: Clock
+
+    def _step(self, scan_id: str) -> bool:
+        self.clock.pass_(100)
+        return super()._step(scan_id)
+
+
 @contextmanager
 def scanning(
-    sandbox: SandboxProcess, state: Path, database_url: str, env: Mapping[str, str]
+    sandbox: SandboxProcess | type[NoSandbox],
+    state: Path,
+    database_url: str,
+    env: Mapping[str, str],
 ) -> Iterator[Scanning]:
     """An installation of this process alone, with a sandbox and a journal."""
     given = {

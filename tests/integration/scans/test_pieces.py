@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from time import sleep
 
 import pytest
 
@@ -9,6 +11,7 @@ from config.settings import settings
 from domain.errors import Defect, Refused, SignInExpired, Stale, Transient, Unavailable
 from tests.integration.journal.crowd import together
 from tests.integration.scans.looking import LEASE, Looks, ends
+from worker.journal import pieces
 from worker.journal.pieces import Fenced, Place
 from worker.scans.feeding import feed_scans
 from worker.scans.piece import Piece
@@ -153,9 +156,15 @@ def test_a_delay_that_was_asked_for_is_honoured(looks: Looks) -> None:
     assert looks.row(place).due_at - looks.clock.now == 3_600_000
 
 
-def test_a_wait_before_anything_was_sent_is_no_failed_try(looks: Looks) -> None:
+def test_a_wait_before_anything_was_sent_is_no_failed_try(
+    looks: Looks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However few tries a piece has left."""
+    monkeypatch.setenv("HANDOVER_DRIFT_MAX_ATTEMPTS", "1")
+    settings.cache_clear()
     place = raises(looks, lambda: Transient("full", delay=1, code="held-off"))
     assert (looks.row(place).attempts, looks.row(place).why) == (0, "held-off")
+    assert looks.scan(place[0]).ended_at is None
 
 
 def test_after_too_many_tries_the_scan_has_failed_and_says_why(looks: Looks) -> None:
@@ -292,6 +301,20 @@ def test_of_many_scanners_one_sends_for_a_piece(looks: Looks, place: Place) -> N
     results = together(lambda _: feed_scans())
     assert sorted(map(str, results)) == ["0"] * 5 + ["1"]
     assert looks.queue == [place]
+
+
+def test_what_another_scanner_is_taking_is_left_to_it(looks: Looks, place: Place) -> None:
+    def take() -> list[Place]:
+        with looks.journal.write() as tx:
+            return pieces.take(tx, place[0], limit=1, gap=1000)
+
+    looks.clock.pass_(10**6)
+    with ThreadPoolExecutor(1) as pool:
+        with looks.journal.write() as tx:
+            assert pieces.take(tx, place[0], limit=1, gap=1000) == [place]
+            other = pool.submit(take)
+            sleep(0.2)  # by then it waits for us; if not, there is no race to be seen
+        assert other.result(30) == []
 
 
 def test_a_scan_that_waits_for_long_does_not_hold_up_another_lane(looks: Looks) -> None:

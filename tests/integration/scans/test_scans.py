@@ -136,7 +136,7 @@ def open_often(url: str) -> list[str]:
 
 
 def test_two_scans_of_a_lane_never_overlap_whoever_opens_them(url: str) -> None:
-    opened = [scan_id for mine in in_processes(open_often, url) for scan_id in mine]
+    opened = [scan_id for mine in in_processes(open_often, url, count=2) for scan_id in mine]
     assert opened
     journal = Journal(url, make_vault())
     with journal.read() as tx:

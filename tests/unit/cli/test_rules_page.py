@@ -7,11 +7,12 @@ import pytest
 from domain.errors import InvalidRequest
 from domain.rules import RULES
 from handover import explaining
-from handover.rules_page import proofs_by_rule, rules_page, steps_by_rule, workflows_page
+from handover.cli import drift
+from handover.rules_page import SERVED_BY, proofs_by_rule, rules_page, steps_by_rule, workflows_page
 from tests.parts.environment import ROOT
 from worker.canvas import canvas_for, workflows
 
-SECTIONS = {"V": 8, "A": 6, "R": 5, "L": 3, "S": 6, "C": 7, "T": 7, "G": 6}
+SECTIONS = {"V": 8, "A": 6, "R": 5, "L": 3, "S": 6, "C": 7, "T": 7, "G": 6, "D": 3}
 NUMBERS = [f"{section}{n}" for section, count in SECTIONS.items() for n in range(1, count + 1)]
 PROVED_BY = proofs_by_rule(ROOT / "tests")
 
@@ -30,6 +31,14 @@ def test_every_rule_has_a_step_a_test_and_words(rule: str) -> None:
 
 def test_no_step_and_no_test_names_a_rule_that_there_is_not() -> None:
     assert set(steps_by_rule()) | set(PROVED_BY) <= set(RULES)
+
+
+def test_what_keeps_the_rules_of_drift_is_there() -> None:
+    """Commands, with the options that are named."""
+    for words in (command.split() for commands in SERVED_BY.values() for command in commands):
+        name, *options = words[1:]
+        found = drift.drift.commands[name]
+        assert found.make_context(name, options, resilient_parsing=not options)
 
 
 def test_the_pages_are_up_to_date() -> None:

@@ -10,8 +10,8 @@ from tests.parts.environment import ROOT
 
 PAGE = (ROOT / "docs" / "traps.md").read_text()
 ROWS = dict(re.findall(r"^\| ((?:B|Z|N)\d+\.\d+) \|.*\| ([^|]+) \|$", PAGE, re.MULTILINE))
-RAILS = {"B1": 8, "B2": 3, "B3": 17, "B4": 21, "B5": 6, "B6": 7, "B7": 11, "B8": 1}
-ZUORA = {"Z2": 4, "Z3": 3, "Z9": 8, "Z10": 11, "Z11": 7, "Z12": 2, "Z13": 3, "Z14": 10}
+RAILS = {"B1": 8, "B2": 3, "B3": 17, "B4": 23, "B5": 6, "B6": 7, "B7": 11, "B8": 1}
+ZUORA = {"Z2": 4, "Z3": 3, "Z6": 5, "Z9": 8, "Z10": 11, "Z11": 7, "Z12": 2, "Z13": 3, "Z14": 10}
 FURTHER = {"N1": 7, "N2": 13, "N3": 12}
 """How many rows the systems' own pages make in each section."""
 

@@ -112,6 +112,7 @@ def scan(nights_ago: int = 0, **changes: Any) -> Scan:
         suspects=0,
         skipped=12_345,
         in_flight=3,
+        unreadable=0,
         calls={"zuora": 1_020, "customersdot": 830},
         open={},
         new=0,

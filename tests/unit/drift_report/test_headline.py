@@ -34,6 +34,7 @@ def test_it_counts_what_is_open(counts: tuple[int, int, int], says: str) -> None
 
 
 FAILED = scan(0, result="failed", reason="zuora-unavailable", summary="Zuora did not answer.")
+UNREAD = scan(0, result="drift", unreadable=2)
 STOPPED = scan(0, result="cancelled", reason="maintenance")
 
 
@@ -47,6 +48,7 @@ STOPPED = scan(0, result="cancelled", reason="maintenance")
         (report(scans=[FAILED]), "No full scan has ended well yet", "failed (zuora-unavailable)"),
         (report(scans=[scan(1), FAILED]), "No drift known", "Zuora did not answer. What stands"),
         (report(scans=[scan(1), STOPPED]), "No drift known", "was cancelled (maintenance)"),
+        (report(scans=[UNREAD]), "No drift known", "2 accounts were answered in a form"),
         (report(scans=[scan(3)]), "No drift known", "No full scan has ended for 3 days."),
         (report(findings(1), scans=[]), "1 new difference; no clean scan yet", "may be more"),
     ],

@@ -8,6 +8,7 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 
 from domain.drift.kinds import Kind
+from domain.drift.remedies import Remedy
 from handover.drift.report import render
 from handover.drift.reports import Report
 from tests.unit.drift_report.invented import (
@@ -148,7 +149,13 @@ def test_what_is_only_advice_is_advice_and_what_is_a_command_a_command() -> None
 
 def test_whatever_people_wrote_is_text() -> None:
     sides = {"zuora": {"email": HOSTILE, HOSTILE: HOSTILE}, "customersdot": {"email": "x"}}
-    hostile = finding(account=HOSTILE, sides=sides, fields=("email", HOSTILE), next_command=HOSTILE)
+    hostile = finding(
+        account=HOSTILE,
+        sides=sides,
+        fields=("email", HOSTILE),
+        next_command=HOSTILE,
+        remedies=(Remedy(HOSTILE, HOSTILE),),
+    )
     failed = scan(0, result="failed", reason=HOSTILE, summary=HOSTILE, id=HOSTILE)
     found = page(report([hostile, acknowledged(1, HOSTILE)], [scan(1), failed]))
     assert len(found.select("script")) == 1

@@ -43,7 +43,13 @@ def test_bars_stand_at_the_right_and_keep_their_width(count: int) -> None:
 
 def test_what_was_not_seen_is_not_shown_as_clean() -> None:
     failed = scan(3, result="failed", reason="zuora-unavailable")
-    made = of(scan(4), failed, scan(2, result="cancelled"), scan(1, result="drift"), unended(0))
+    made = of(
+        scan(4),
+        failed,
+        scan(2, result="cancelled"),
+        scan(1, result="drift", unreadable=1),
+        unended(0),
+    )
     assert looks(made) == [["clean"], ["unknown"], ["unknown"], ["unknown"], ["running"]]
     assert [bar.says for bar in made.bars] == [
         "no drift",
@@ -75,3 +81,9 @@ def test_a_scan_that_came_late_or_takes_long_is_none() -> None:
 
 def test_without_scans_there_is_nothing_to_draw() -> None:
     assert of().bars == ()
+
+
+def test_what_was_new_and_is_gone_makes_no_bar_higher() -> None:
+    assert [(part.look, part.height) for part in of(drifted(0, 2, 5)).bars[0].parts] == [
+        ("new", HEIGHT)
+    ]

@@ -18,8 +18,8 @@ ENDS = (
     ("is no date", "--until 20261224"),
     ("is no date", "--until 2026-02-30"),
     ("is empty", "--until="),
-    ("from 1 to 366", "--days 0"),
-    ("from 1 to 366", "--days 367"),
+    ("1<=x<=366", "--days 0"),
+    ("1<=x<=366", "--days 367"),
     ("either by a date or by a number of days", ""),
     ("either by a date or by a number of days", "--days 3 --until 2026-12-24"),
 )

@@ -13,12 +13,12 @@ depends_on = None
 
 def upgrade() -> None:
     """Adds the tables."""
-    _name_the_drift_workers()
     _add_scans()
     _add_scratch()
+    _tell_of_drift_workers()
 
 
-def _name_the_drift_workers() -> None:
+def _tell_of_drift_workers() -> None:
     if op.get_bind().dialect.name == "postgresql":  # SQLite keeps no comments
         op.alter_column(
             "processes",

@@ -1,0 +1,1 @@
+"""Drift as pure rules: what counts, what differs, what follows."""
