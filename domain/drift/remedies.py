@@ -20,8 +20,8 @@ class About:
 class Remedy:
     """One thing to do: in words, and the command for it where there is one.
 
-    What Handover does not know stands in capitals in a command: the ticket, and people's addresses,
-    which are never shown.
+    What Handover does not know stands in capitals in a command: the ticket, reasons, and people's
+    names and addresses, which are never shown.
     """
 
     text: str
@@ -86,7 +86,7 @@ _CHANGE = _plan(
     "If another person is to be the Sold To and manage the account",
     "change-contact",
     *_WHO,
-    '--self-service-ruled-out "nobody can reach the account"',
+    "--self-service-ruled-out TEXT",
 )
 _ADD = _plan(
     "With the Sold To's approval, let them manage the account",

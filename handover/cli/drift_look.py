@@ -43,12 +43,12 @@ def _kinds(width: int) -> str:
 @click.option("--all", "every", is_flag=True, help="Also what is acknowledged or resolved.")
 @click.option("--acknowledged", is_flag=True, help="Only what is acknowledged.")
 @click.option("--new", is_flag=True, help="Only what the last full scan but one did not know.")
-@click.option("--limit", type=Whole(1, 1_000_000), show_default=True, default=_LIMIT)
-@click.option("--csv", "as_csv", is_flag=True, help="Print CSV, without a limit unless given.")
+@click.option("--limit", type=Whole(1, 1_000_000), help=f"Default: {_LIMIT}, with --csv all.")
+@click.option("--csv", "as_csv", is_flag=True, help="Print CSV.")
 @json_option
-@click.pass_context
+@click.pass_obj
 def listed(  # noqa: PLR0913 - one for each option
-    context: click.Context,
+    session: Session,
     /,
     kind: str | None,
     account: str | None,
@@ -68,10 +68,9 @@ def listed(  # noqa: PLR0913 - one for each option
     from handover.cli.drift_text import findings_table  # noqa: PLC0415
     from handover.cli.installation import find, without_runs  # noqa: PLC0415
 
-    session: Session = context.obj
     _refuse_both(session, every=every, acknowledged=acknowledged, new=new, as_csv=as_csv)
-    if as_csv and context.get_parameter_source("limit") == click.core.ParameterSource.DEFAULT:
-        limit = None
+    if limit is None and not as_csv:
+        limit = _LIMIT
     nothing = without_runs()
     found: Sequence[Finding] = ()
     if not nothing:

@@ -15,7 +15,7 @@ from handover.drift.reports import Detail, Event, Finding, Report, Scan
 from handover.words import counted
 
 if TYPE_CHECKING:
-    from handover.drift.fixing import Fix
+    from handover.drift import Fix
 
 _FINDINGS = ("FINDING", "KIND", "ACCOUNT", "FIELDS", "SINCE", "STATE")
 _SCANS = ("SCAN", "KIND", "BEGAN", "ENDED", "STATE", "ACCOUNTS", "CALLS", "OPEN", "NEW", "RESOLVED")
@@ -49,8 +49,8 @@ def scan_text(scan: Scan) -> str:
         lines.append(f"  {scan.summary}")
     lines.append(f"  {counts_text(scan)}")
     if scan.ended_at:
-        open_now = kinds_text(scan.open) or "nothing"
-        lines.append(f"  open: {open_now}; {scan.new} new, {scan.resolved} resolved")
+        still_open = counted(sum(scan.open.values()), "finding")
+        lines.append(f"  {still_open} open after it; {scan.new} new, {scan.resolved} resolved")
     return "\n".join(lines)
 
 

@@ -17,6 +17,7 @@ from handover.drift.reports import (
     Progress,
     Report,
     Scan,
+    Sides,
     Totals,
 )
 from worker.journal import finding_lists, scan_lists
@@ -146,7 +147,7 @@ def _finding(row: Row[Any], now: int, new_after: int) -> Finding:
         account_id=row.account_id,
         subject=row.subject,
         fields=tuple(json.loads(row.fields)),
-        sides=json.loads(row.shown),
+        sides=_sides(json.loads(row.shown)),
         first_seen_at=row.first_seen_at,
         first_scan=row.first_scan,
         last_seen_at=row.last_seen_at,
@@ -158,6 +159,11 @@ def _finding(row: Row[Any], now: int, new_after: int) -> Finding:
         next_command=next_command(steps),
         remedies=steps,
     )
+
+
+def _sides(shown: Sides) -> Sides:
+    """Zuora's side first: it is the one that counts."""
+    return dict(sorted(shown.items(), reverse=True)) if "zuora" in shown else shown
 
 
 def _acknowledgement(row: Row[Any], now: int) -> Acknowledgement | None:

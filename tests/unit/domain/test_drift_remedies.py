@@ -49,6 +49,7 @@ def test_each_kind_has_a_command_that_can_be_given(kind: Kind) -> None:
 def test_nothing_but_people_and_files_is_left_to_fill_in(kind: Kind) -> None:
     """A start's options make a request once its words in capitals are replaced."""
     people = {"EMAIL": "a@b.example", "NAME": "Ada", "TICKET": "4711"}
+    people["TEXT"] = "nobody has access"
     for remedy in remedies(kind, ABOUT):
         if not remedy.command.startswith("handover start"):
             continue

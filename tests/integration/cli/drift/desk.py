@@ -18,7 +18,7 @@ from worker.journal.scan_schema import findings, pieces, scans
 from worker.runtime import journal
 
 DAY = 24 * 3600 * 1000
-SHOWN = {"zuora": {"last_name": "O***"}, "customersdot": {"last_name": "M***"}}
+SHOWN = {"customersdot": {"last_name": "M***"}, "zuora": {"last_name": "O***"}}
 
 
 @dataclass

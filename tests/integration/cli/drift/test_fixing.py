@@ -8,7 +8,7 @@ import yaml
 
 import handover
 from domain.drift.kinds import Kind
-from handover import drift
+from handover import api, drift
 from tests.integration.cli.calls import Called
 from tests.integration.cli.drift.desk import Desk, promised
 from tests.parts.rehearsal import CANARY, Rehearsal
@@ -106,6 +106,20 @@ def test_the_plan_that_was_seen_is_the_one_that_is_started(fixer: Fixer) -> None
     assert (stale.code, "leave out --start" in stale.err) == (5, True)
     assert drift.finding(one).runs == ()
     assert handover.runs(account=fixer.number) == []
+
+
+def test_without_redis(fixer: Fixer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Exit 69: the run is recorded and goes on by itself, so it is noted with the finding."""
+    one = fixer.renamed()
+    checksum = fixer.fix(one, "--json").json["checksum"]
+
+    def away(*_: object, **__: object) -> None:
+        raise handover.NotSent("Redis can't be reached.", run="ho-2222222222")
+
+    monkeypatch.setattr(api, "start", away)
+    called = fixer.fix(one, "--start", checksum, "--json")
+    assert (called.code, called.json["run"]) == (69, "ho-2222222222")
+    assert drift.finding(one).runs == ("ho-2222222222",)
 
 
 def test_the_copy_is_right(fixer: Fixer) -> None:

@@ -90,12 +90,12 @@ def test_how_it_ended(desk: Desk, engine: Engine) -> None:
 
 
 def test_what_came_of_it(desk: Desk, engine: Engine) -> None:
-    """In words: what it said of itself, and what is open by kind."""
+    """In words: what it said of itself, and how much is open after it."""
     desk.finding(desk.scan(1, result="drift"), 1)
     engine.result = "drift"
     called = desk("scan", "--wait", "9")
     assert "That was all." in called.out
-    assert "open: 1 contact-differs; 0 new, 0 resolved" in called.out
+    assert "1 finding open after it; 0 new, 0 resolved" in called.out
     assert "`handover drift list` lists what is open" in called.err
 
 
