@@ -15,7 +15,7 @@ from handover.drift.reports import Detail, Event, Finding, Report, Scan
 from handover.words import counted
 
 if TYPE_CHECKING:
-    from handover.drift.fixing import Fix
+    from handover.drift import Fix
 
 _FINDINGS = ("FINDING", "KIND", "ACCOUNT", "FIELDS", "SINCE", "STATE")
 _SCANS = ("SCAN", "KIND", "BEGAN", "ENDED", "STATE", "ACCOUNTS", "CALLS", "OPEN", "NEW", "RESOLVED")

@@ -16,6 +16,7 @@ from tasks import clients
 from tasks.drift import clients as drift_clients
 from tasks.drift import reading
 from tasks.drift import scans as _scans  # noqa: F401 - registers them
+from tests.integration.journal.scene import Clock
 from tests.parts.sandbox import SandboxProcess
 from tests.parts.waiting import wait_until
 from worker import runtime
@@ -128,6 +129,17 @@ class Scanning:
         query = select(suspects).where(suspects.c.scan_id == scan_id)
         with runtime.journal().read() as tx:
             return {row.account_id: row.outcome for row in tx.conn.execute(query)}
+
+
+@dataclass
+class Timed(Scanning):
+    """The same on a clock that is moved by hand; a scan does not wait for its time to come."""
+
+    clock: Clock
+
+    def _step(self, scan_id: str) -> bool:
+        self.clock.pass_(100)
+        return super()._step(scan_id)
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from domain.agreement import Fact
 from domain.drift.kinds import Kind
 from tasks.drift import proved
 from tasks.proving_now import Proof
-from tests.integration.drift.scanning import NoSandbox, Scanning, scanning
+from tests.integration.drift.scanning import NoSandbox, Timed, scanning
 from tests.integration.journal.conftest import clock
 from tests.integration.journal.scene import Clock
 from tests.integration.journal.scene import opening as request
@@ -34,11 +34,10 @@ MEMBERS = Fact(name="members", title="", found={"customers": "1"}, allowed=({"cu
 SOLD_TO = Fact(name="zuora-sold-to", title="", found={"first_name": "A"}, allowed=())
 
 
-class World(Scanning):
+class World(Timed):
     """A journal with proved runs, and what is missing of what they proved."""
 
     missing: list[Fact]
-    clock: Clock
 
     def proved(self, number: int = 1, **changed: Any) -> str:
         """A run that was proved at this moment."""
@@ -63,22 +62,13 @@ class World(Scanning):
                 return None
         return str(self.scan("proved").result)
 
-    def scan(self, kind: str = "full") -> Any:
-        """A scan, for which the time passes that it waits."""
-        self.clock.pass_(1)
-        return super().scan(kind)
-
-    def _step(self, scan_id: str) -> bool:
-        self.clock.pass_(100)
-        return super()._step(scan_id)
-
 
 @pytest.fixture
 def world(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     """An hour-glass in the hand."""
     with short_folder("state") as state, scanning(NoSandbox, state, "", {}) as made:
-        world = World(made.sandbox, made.state, made.sent)
-        world.missing, world.clock = [], clock
+        world = World(made.sandbox, made.state, made.sent, clock)
+        world.missing = []
         monkeypatch.setattr(proved, "still_in_place", lambda *_: tuple(world.missing))
         monkeypatch.setattr(proved, "proof_of", _proof)
         yield world

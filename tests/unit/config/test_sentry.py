@@ -12,7 +12,7 @@ import sentry_sdk
 from sentry_sdk.utils import BadDsn, Dsn
 
 from config.schedule import Job
-from config.sentry import check_in, cron_monitor, set_up_sentry
+from config.sentry import check_in, cron_monitor, set_up_sentry, tell_of_drift
 from config.settings import Settings, SettingsError, settings
 from config.work import working_on
 from tests.parts.environment import child_environment
@@ -227,3 +227,20 @@ def test_envelopes_are_read_whole() -> None:
     ingest.bodies.append(b'{}\n{"type":"event"}\n' + json.dumps({"a": 1}).encode() + b"\n")
     assert ingest.items("event") == [{"a": 1}]
     ingest.close()
+
+
+def test_drift_is_told_by_counts_and_ids(ingest: Ingest) -> None:
+    """One message, of the kinds and of which findings; whatever else the process has kept, no."""
+    sentry_sdk.set_user({"email": CANARY})
+    sentry_sdk.add_breadcrumb(message=CANARY)
+    tell_of_drift("S-1", {"copy-missing": 2}, ["F-1", "F-2"])
+    event = only_event(ingest)
+    assert event["message"] == "Zuora and CustomersDot have come out of step"
+    assert (event["level"], event["tags"]) == ("warning", {"scan_id": "S-1"})
+    assert event["extra"] == {
+        "scan_id": "S-1",
+        "kinds": {"copy-missing": 2},
+        "findings": ["F-1", "F-2"],
+    }
+    assert event.keys() <= (EVENT | {"message", "extra"}) - {"exception"}
+    assert CANARY not in json.dumps(event)
