@@ -64,9 +64,6 @@ class Scratch:
             for table in SCRATCH:
                 for index in table.indexes:
                     tx.conn.execute(CreateIndex(index, if_not_exists=True))
-            # Else SQLite takes the scan's id, which all rows have, for a way to find a few.
-            tx.conn.execute(text("PRAGMA analysis_limit = 1000"))
-            tx.conn.execute(text("ANALYZE"))
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
