@@ -105,13 +105,14 @@ class Vault:
         nothing about each other.
         """
         key = hmac.digest(self._lookup_key, f"mark\x00{purpose}".encode(), "sha256")
-        begun = hmac.new(key, digestmod=hashlib.sha256)
+        # BLAKE2 with a key is a keyed hash by itself, and takes half of the time of an HMAC.
+        begun = hashlib.blake2b(key=key, digest_size=MARK_BYTES)
 
         def mark(text: str) -> bytes | None:
             if not text:
                 return None
             digest = begun.copy()
             digest.update(text.encode(errors="surrogatepass"))
-            return digest.digest()[:MARK_BYTES]
+            return digest.digest()
 
         return mark
