@@ -70,9 +70,10 @@ class Scratch:
         """One moment of the tables. Raises Unavailable."""
         with self._store.read() as tx:
             if tx.conn.dialect.name == "postgresql":
-                # It knows nothing of rows that are so new, and would read a table from end to end.
-                for way in ("seqscan", "hashjoin", "mergejoin"):
-                    tx.conn.execute(text(f"SET LOCAL enable_{way} = off"))
+                # It knows nothing of rows that are so new, would read a table from end to end, and
+                # would compile what it takes for expensive.
+                for way in ("enable_seqscan", "enable_hashjoin", "enable_mergejoin", "jit"):
+                    tx.conn.execute(text(f"SET LOCAL {way} = off"))
             yield tx.conn
 
 
