@@ -18,13 +18,14 @@ from tasks.drift.scratch import Scratch
 Suspicion = tuple[str, frozenset[Identity]]
 """An account's id and what the pages show; nothing, where they lack what is needed to tell."""
 
-# The limit has no effect, but for this: what is looked up here is looked up once for each account,
-# and not once for each time that it is used below.
+# Two signs have no effect but on the way that is taken. The limit: what is looked up here is looked
+# up once for each account, and not once for each time that it is used below. The zero: the highest
+# id is not looked for from the end of all ids.
 _SIDES = """
 SELECT a.id, a.sold_to_id AS sold_to, s.id IS NOT NULL AS known,
     coalesce(s.mailbox, '') AS mailbox, coalesce(s.name, '') AS name,
     coalesce(s.address, '') AS address,
-    (SELECT max(c.id) FROM drift_copy c WHERE c.scan_id = :scan
+    (SELECT max(c.id + 0) FROM drift_copy c WHERE c.scan_id = :scan
         AND c.zuora_contact_id = a.sold_to_id AND c.zuora_account_id = a.id) AS copy,
     (SELECT count(*) FROM drift_billing_account b WHERE b.scan_id = :scan
         AND b.zuora_account_id = a.id) AS billings,

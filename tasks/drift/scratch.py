@@ -64,18 +64,16 @@ class Scratch:
             for table in SCRATCH:
                 for index in table.indexes:
                     tx.conn.execute(CreateIndex(index, if_not_exists=True))
-            # Else SQLite takes the scan's id, which all rows have, for a way to find a few.
-            tx.conn.execute(text("PRAGMA analysis_limit = 1000"))
-            tx.conn.execute(text("ANALYZE"))
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """One moment of the tables. Raises Unavailable."""
         with self._store.read() as tx:
             if tx.conn.dialect.name == "postgresql":
-                # It knows nothing of rows that are so new, and would read a table from end to end.
-                for way in ("seqscan", "hashjoin", "mergejoin"):
-                    tx.conn.execute(text(f"SET LOCAL enable_{way} = off"))
+                # It knows nothing of rows that are so new, would read a table from end to end, and
+                # would compile what it takes for expensive.
+                for way in ("enable_seqscan", "enable_hashjoin", "enable_mergejoin", "jit"):
+                    tx.conn.execute(text(f"SET LOCAL {way} = off"))
             yield tx.conn
 
 

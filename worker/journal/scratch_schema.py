@@ -3,19 +3,35 @@
 On PostgreSQL they stand in the journal, so that the workers of several hosts share them; the
 journal's own SQLite file leaves them empty, because a scan makes a file of its own there. Rows are
 a scan's, so that one that still writes after its scan has ended disturbs no other.
+
+In every key and index the scan's id stands last: no database knows yet how many rows there are when
+they are joined, and each would take what all of them share for a way to find a few.
 """
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, LargeBinary, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Index,
+    LargeBinary,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+)
 
 from worker.journal.schema import metadata
 
 
 def _scan() -> Column[str]:
-    return Column("scan_id", Text, primary_key=True)
+    return Column("scan_id", Text, nullable=False)
 
 
-def _number(name: str = "id", *, key: bool = False) -> Column[int]:
-    return Column(name, BigInteger, primary_key=key, nullable=False, autoincrement=False)
+def _key() -> PrimaryKeyConstraint:
+    return PrimaryKeyConstraint("id", "scan_id")
+
+
+def _number(name: str = "id") -> Column[int]:
+    return Column(name, BigInteger, nullable=False, autoincrement=False)
 
 
 def _hash(name: str) -> Column[bytes]:
@@ -30,9 +46,10 @@ accounts = Table(
     "drift_account",
     metadata,
     _scan(),
-    Column("id", Text, primary_key=True),
+    Column("id", Text, nullable=False),
     Column("sold_to_id", Text),
     Column("active", Boolean, nullable=False),
+    _key(),
     sqlite_with_rowid=False,
 )
 
@@ -40,8 +57,9 @@ contacts = Table(
     "drift_contact",
     metadata,
     _scan(),
-    Column("id", Text, primary_key=True),
+    Column("id", Text, nullable=False),
     *_hashes(),
+    _key(),
     sqlite_with_rowid=False,
 )
 
@@ -49,9 +67,10 @@ billing_accounts = Table(
     "drift_billing_account",
     metadata,
     _scan(),
-    _number(key=True),
+    _number(),
     Column("zuora_account_id", Text),
-    Index("ix_drift_billing_account", "scan_id", "zuora_account_id"),
+    Index("ix_drift_billing_account", "zuora_account_id", "scan_id"),
+    _key(),
     sqlite_with_rowid=False,
 )
 
@@ -59,11 +78,12 @@ copies = Table(
     "drift_copy",
     metadata,
     _scan(),
-    _number(key=True),
+    _number(),
     Column("zuora_contact_id", Text),
     Column("zuora_account_id", Text),
     *_hashes(),
-    Index("ix_drift_copy", "scan_id", "zuora_contact_id"),
+    Index("ix_drift_copy", "zuora_contact_id", "scan_id"),
+    _key(),
     sqlite_with_rowid=False,
 )
 
@@ -71,12 +91,13 @@ customers = Table(
     "drift_customer",
     metadata,
     _scan(),
-    _number(key=True),
+    _number(),
     _hash("mailbox"),
     _hash("name"),
     Column("login_on", Boolean, nullable=False),
     Column("unconfirmed", Boolean, nullable=False, comment="waits to confirm another email"),
-    Index("ix_drift_customer", "scan_id", "mailbox"),
+    Index("ix_drift_customer", "mailbox", "scan_id"),
+    _key(),
     sqlite_with_rowid=False,
 )
 
@@ -84,11 +105,12 @@ memberships = Table(
     "drift_membership",
     metadata,
     _scan(),
-    _number(key=True),
+    _number(),
     _number("customer_id"),
     _number("billing_account_id"),
-    Index("ix_drift_membership_customer", "scan_id", "customer_id"),
-    Index("ix_drift_membership_account", "scan_id", "billing_account_id"),
+    Index("ix_drift_membership_customer", "customer_id", "scan_id"),
+    Index("ix_drift_membership_account", "billing_account_id", "scan_id"),
+    _key(),
     sqlite_with_rowid=False,
 )
 

@@ -155,4 +155,5 @@ def test_nobody_can_be_recognised(scanner: Scanning, monkeypatch: pytest.MonkeyP
         for table in metadata.sorted_tables:
             kept[table.name] = repr(tx.conn.execute(select(table)).all()).encode()
     assert MASKED.search(kept["findings"])
+    assert any("/drift/S-" in where and content for where, content in kept.items())
     assert {where for where, content in kept.items() if PERSON.search(content)} == set()

@@ -1,5 +1,6 @@
 """The join of all pages says the same as a live read of each account, on both databases."""
 
+from dataclasses import replace
 from itertools import count
 
 import pytest
@@ -9,7 +10,7 @@ from domain.agreement import agreement
 from domain.drift.differences import Identity, differences
 from tasks.drift import joining, reading
 from tasks.drift.scratch import Scratch
-from tests.integration.drift.worlds import WORLDS, World
+from tests.integration.drift.worlds import WORLDS, World, tidy
 from worker.journal.database import Journal
 
 _scans = count()
@@ -51,6 +52,20 @@ def test_pages_show_what_a_live_read_sees(
         if sides.account.status == "Active":
             holds = all(fact.holds for fact in agreement(sides))
             assert holds == (not differences(sides))
+
+
+@pytest.mark.parametrize("field", ["email", "first", "last", "street", "country"])
+def test_one_field_is_enough(journal: Journal, monkeypatch: pytest.MonkeyPatch, field: str) -> None:
+    """Each that is compared; a world in which all agrees shows nothing."""
+    marks = reading.Marks(journal.vault.marker)
+    monkeypatch.setattr(reading, "_marks", lambda: marks)
+    world = tidy()
+    assert dict(joining.differing(_read(journal, world), "", None)) == {}
+    contact, account, person = world.copies[0]
+    world.copies[0] = contact, account, replace(person, **{field: "Other"})
+    assert dict(joining.differing(_read(journal, world), "", None)) == {
+        "a0": frozenset({("contact-differs", "c0")})
+    }
 
 
 def test_a_sold_to_that_was_made_after_the_contacts_were_read(

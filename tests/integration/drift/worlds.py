@@ -1,7 +1,7 @@
 """Small worlds in which a lot may be wrong, as pages and as live reads show them."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from hypothesis import strategies as st
@@ -126,7 +126,7 @@ class World:
         )
 
 
-WORLDS = st.builds(
+MESSY = st.builds(
     World,
     statuses=st.lists(
         st.tuples(st.sampled_from(("Active", "Active", "Canceled")), IDS), min_size=2, max_size=2
@@ -137,6 +137,73 @@ WORLDS = st.builds(
     customers=st.lists(st.tuples(PEOPLE, st.booleans(), st.booleans()), max_size=3),
     memberships=st.lists(st.tuples(FEW, FEW), max_size=4),
 )
+
+
+def tidy() -> World:
+    """Both systems agree about both accounts."""
+    people = [Person(f"p{n}@x.example", f"Person {n}", "One", "1 Way", "DE") for n in range(3)]
+    return World(
+        statuses=[("Active", 0), ("Active", 1)],
+        contacts=list(people),
+        billing=[0, 1],
+        copies=[(n, n, one) for n, one in enumerate(people[:2])],
+        customers=[(one, True, False) for one in people[:2]],
+        memberships=[(1, 1), (2, 2)],
+    )
+
+
+@st.composite
+def nearly_tidy(draw: st.DrawFn) -> World:
+    """The same but for one or two things."""
+    world = tidy()
+    for _ in range(draw(st.integers(0, 2))):
+        draw(st.sampled_from(CHANGES))(draw, world)
+    return world
+
+
+def _otherwise(draw: st.DrawFn, one: Person) -> Person:
+    """The same person with one thing written otherwise, or another."""
+    field = draw(st.sampled_from(("email", "first", "last", "street", "country")))
+    values = {"country": ("Germany", "Austria", " de ")}
+    text = getattr(one, field)
+    others = values.get(field, (text.upper(), f" {text}", f"other.{text}", ""))
+    return replace(one, **{field: draw(st.sampled_from(others))})
+
+
+def _copy_differs(draw: st.DrawFn, world: World) -> None:
+    contact, account, one = world.copies[0]
+    world.copies[0] = contact, account, _otherwise(draw, one)
+
+
+def _customer_differs(draw: st.DrawFn, world: World) -> None:
+    one, on, waits = world.customers[0]
+    which = draw(st.sampled_from(("person", "login", "waits")))
+    person = _otherwise(draw, one) if which == "person" else one
+    world.customers[0] = person, on != (which == "login"), waits != (which == "waits")
+
+
+def _once_more(draw: st.DrawFn, world: World) -> None:
+    rows: list[Any] = draw(st.sampled_from((world.copies, world.customers, world.billing)))
+    rows.append(rows[0])
+
+
+def _member_moves(draw: st.DrawFn, world: World) -> None:
+    world.memberships[0] = draw(st.sampled_from(((1, 2), (2, 1), (3, 1), (1, 3))))
+
+
+def _member_joins(draw: st.DrawFn, world: World) -> None:
+    world.memberships.append(draw(st.tuples(FEW, FEW)))
+
+
+def _gone(draw: st.DrawFn, world: World) -> None:
+    rows: list[Any] = draw(
+        st.sampled_from((world.copies, world.memberships, world.billing, world.customers))
+    )
+    del rows[-1]
+
+
+CHANGES = (_copy_differs, _customer_differs, _once_more, _member_moves, _member_joins, _gone)
+WORLDS = st.one_of(nearly_tidy(), nearly_tidy(), MESSY)
 
 
 def _in_zuora(n: int, one: Person) -> dict[str, Any]:

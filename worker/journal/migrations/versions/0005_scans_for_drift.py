@@ -273,9 +273,9 @@ def _add_scratch() -> None:
         ("copy", "zuora_contact_id"),
         ("customer", "mailbox"),
     ):
-        op.create_index(f"ix_drift_{name}", f"drift_{name}", ["scan_id", column])
+        op.create_index(f"ix_drift_{name}", f"drift_{name}", [column, "scan_id"])
     for name, column in (("customer", "customer_id"), ("account", "billing_account_id")):
-        op.create_index(f"ix_drift_membership_{name}", "drift_membership", ["scan_id", column])
+        op.create_index(f"ix_drift_membership_{name}", "drift_membership", [column, "scan_id"])
 
 
 def _table(name: str, key: Any, *columns: sa.Column[Any]) -> None:
@@ -284,7 +284,7 @@ def _table(name: str, key: Any, *columns: sa.Column[Any]) -> None:
         sa.Column("scan_id", sa.Text(), nullable=False),
         sa.Column("id", key, autoincrement=False, nullable=False),
         *columns,
-        sa.PrimaryKeyConstraint("scan_id", "id", name=op.f(f"pk_drift_{name}")),
+        sa.PrimaryKeyConstraint("id", "scan_id", name=op.f(f"pk_drift_{name}")),
         sqlite_with_rowid=False,
     )
 
