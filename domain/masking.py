@@ -3,6 +3,8 @@
 Everything that is shown, logged or stored outside the journal's sealed columns goes through here.
 """
 
+import re
+
 from domain.records import Scalar, State
 
 PERSONAL_FIELDS = frozenset(
@@ -20,6 +22,9 @@ PERSONAL_FIELDS = frozenset(
     }
 )
 
+_ENDING = re.compile(r"[\w-]+")
+"""What a domain may end in, in any script."""
+
 
 def mask_email(email: str) -> str:
     """`ada@example.com` becomes `a***@e***.com`; what is no address becomes a masked word."""
@@ -27,6 +32,8 @@ def mask_email(email: str) -> str:
     if not at:
         return mask_word(email)
     host, dot, suffix = domain.rpartition(".")
+    if not _ENDING.fullmatch(suffix):  # people write names and streets behind an address
+        suffix = mask_word(suffix)
     return f"{mask_word(local)}@{mask_word(host or domain)}{dot}{suffix if host else ''}"
 
 

@@ -8,6 +8,7 @@ import logging
 from dataclasses import dataclass
 from typing import Any
 
+from pydantic import ValidationError
 from sqlalchemy import Row
 
 from config.settings import settings
@@ -15,7 +16,7 @@ from domain.agreement import Fact
 from domain.drift.findings import OF_RUNS
 from domain.drift.kinds import Kind
 from domain.drift.undone import undone
-from domain.errors import Defect
+from domain.errors import Defect, InvalidRequest, Refused
 from domain.plan import Plan
 from tasks.drift import clients
 from tasks.proving_now import Proof, proof_of, still_in_place
@@ -29,6 +30,8 @@ from worker.scans.piece import Finishing, Piece
 log = logging.getLogger(__name__)
 AGAIN = "again"
 """In place of a stage: nothing is due, but a finding is open."""
+UNREADABLE, GONE = "unreadable", "account-gone"
+"""Why a look says nothing: it meets what nobody understands, or Zuora lacks the account by now."""
 
 
 def is_due(tx: Tx) -> bool:
@@ -50,10 +53,11 @@ def plan(piece: Piece) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """A run that is looked at, and what it proved: None once it was forgotten."""
+    """A run that is looked at, and what it proved; or why nobody knows that any more."""
 
     row: Row[Any]
     proof: Proof | None
+    lost: str
 
     @property
     def names(self) -> list[str]:
@@ -66,8 +70,7 @@ def look(piece: Piece) -> None:
     """Looks at one run; where something is missing that was not known to be, once more later."""
     run_id, due = piece.spec["run"], Due(piece.spec["run"], piece.spec["stage"])
     with journal().read() as tx:
-        row = runs.get(tx, run_id)
-        run = _Run(row, proof_of(tx, row))
+        run = _read(tx, run_id)
         hindered = _hindered(tx, run)
     missing = [] if hindered or not run.proof else _missing(piece, run.proof)
     with piece.finishing() as finishing:
@@ -76,11 +79,26 @@ def look(piece: Piece) -> None:
         if hindered == "held":
             _wait(piece, finishing)
         elif hindered or not run.proof:
-            _give_up(finishing.tx, piece, due, hindered or "forgotten")
-        elif missing is None:
+            _give_up(finishing.tx, piece, due, hindered or run.lost)
+        elif missing == UNREADABLE:
             piece.counts(unreadable=1)
+        elif missing == GONE and GONE not in piece.spec:
+            _again(piece, finishing, **{GONE: True})
+        elif isinstance(missing, str):
+            _give_up(finishing.tx, piece, due, missing)
         else:
             _judge(piece, finishing, run_id, run.proof.plan, missing)
+
+
+def _read(tx: Tx, run_id: str) -> _Run:
+    """What another version kept may be nothing that this one understands: that ends no scan."""
+    row = runs.get(tx, run_id)
+    try:
+        proof = proof_of(tx, row)
+    except (Defect, InvalidRequest, ValidationError):
+        log.exception("what is kept of run %s can't be understood", run_id)
+        return _Run(row, None, "not-understood")
+    return _Run(row, proof, "forgotten")
 
 
 def _hindered(tx: Tx, run: _Run) -> str | None:
@@ -88,18 +106,22 @@ def _hindered(tx: Tx, run: _Run) -> str | None:
     if runs.wrote_since(tx, run.names, run.row.ended_at, other_than=run.row.id):
         return "superseded"
     if run.proof is None:
-        return "forgotten"
+        return run.lost
     return "held" if claims.holder(tx, "account", run.names) else None
 
 
-def _missing(piece: Piece, proof: Proof) -> list[Fact] | None:
-    """What is not found again; None where what is there can't be understood."""
+def _missing(piece: Piece, proof: Proof) -> list[Fact] | str:
+    """What is not found again, or why nobody can say."""
     try:
         with clients.calls_counted(piece.call):
             return [fact for fact in still_in_place(proof, clients) if not fact.holds]
     except Defect:
         log.exception("what run %s proved can't be looked at", piece.spec["run"])
-        return None
+        return UNREADABLE
+    except Refused as error:
+        if error.code != "zuora-account-unknown":
+            raise
+        return GONE  # and told as such by the scan of all accounts (D1)
 
 
 def _wait(piece: Piece, finishing: Finishing) -> None:

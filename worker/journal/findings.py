@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, bindparam, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -99,11 +99,14 @@ def to_tell(tx: Tx, kinds: Collection[Kind]) -> Sequence[Row[Any]]:
 
 
 def mark_told(tx: Tx, finding_ids: Iterable[str], scan_id: str, *, actor: str) -> None:
-    """These were told."""
-    for finding_id in finding_ids:
-        told = update(findings).where(findings.c.id == finding_id).values(told_at=tx.now)
-        tx.conn.execute(told)
-        note(tx, finding_id, "told", actor=actor, data={"scan": scan_id})
+    """These were told: all at once, because a first scan has many, and others wait to write."""
+    ids = list(finding_ids)
+    if not ids:
+        return
+    told = update(findings).where(findings.c.id == bindparam("one")).values(told_at=tx.now)
+    tx.conn.execute(told, [{"one": one} for one in ids])
+    same = {"at": tx.now, "kind": "told", "actor": actor, "data": json.dumps({"scan": scan_id})}
+    tx.conn.execute(insert(finding_events), [{"finding_id": one, **same} for one in ids])
 
 
 def open_by_kind(tx: Tx, kinds: Collection[Kind]) -> dict[str, int]:

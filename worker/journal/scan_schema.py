@@ -158,6 +158,6 @@ looks = Table(
     Column("looked_at", BigInteger, nullable=False),
     _scan(),
     Column("in_place", Boolean, comment="empty: nobody could look"),
-    Column("note", Text, comment="stable word for why nobody could: superseded or forgotten"),
+    Column("note", Text, comment="stable word for why nobody could: superseded, forgotten, ..."),
     PrimaryKeyConstraint("run_id", "stage"),
 )

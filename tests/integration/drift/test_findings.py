@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import event, select, update
 
 from domain.drift.differences import Difference
 from domain.drift.findings import OF_ACCOUNTS, OF_RUNS
@@ -135,6 +135,18 @@ def test_told_once(journal: Journal, scan: str, clock: Clock) -> None:
     assert _told(journal, scan) == ["copy-missing"]
     clock.pass_(1000)
     assert _told(journal, scan) == []
+
+
+def test_many_are_told_in_few_statements(journal: Journal, scan: str) -> None:
+    """Nobody else writes meanwhile: a first scan, which may find thousands, must hold up no run."""
+    for n in range(8):
+        _look(journal, scan, NO_COPY, account=f"a{n}")
+    sent: list[str] = []
+    event.listen(journal.engine, "before_cursor_execute", lambda *given: sent.append(given[2]))
+    assert len(_told(journal, scan)) == 8
+    assert len([one for one in sent if one.startswith(("UPDATE", "INSERT"))]) == 2
+    with journal.read() as tx:
+        assert _events(tx).count("told") == 8
 
 
 def test_what_is_acknowledged_at_once_is_told_when_that_ends(

@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 
 from domain.agreement import Fact
 from domain.drift.kinds import Kind
+from domain.errors import InvalidRequest, Refused
 from tasks.drift import proved
 from tasks.proving_now import Proof
 from tests.integration.drift.scanning import NoSandbox, Timed, scanning
@@ -75,8 +76,9 @@ def world(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
 
 
 def _proof(tx: Tx, run: Any) -> Proof | None:
+    """Its request is the run's id, by which a test tells runs apart."""
     kept = sealing.get(tx, run.id, "plan")
-    return Proof(PLAN, None, None) if kept else None  # type: ignore[arg-type]
+    return Proof(PLAN, run.id, None) if kept else None  # type: ignore[arg-type]
 
 
 @pytest.mark.rule("D2")
@@ -179,3 +181,41 @@ def test_an_account_that_a_run_holds(world: World) -> None:
         runs.lock(tx, held)
         runs.end(tx, held, "cancelled", actor="kim", reason="test", summary="")
     assert world.after(1000) == "drift"
+
+
+@pytest.mark.rule("D2")
+def test_an_account_that_is_gone(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two looks miss it; nobody can say then what is in place, and the other runs are looked at."""
+    gone, _ = world.proved(1), world.proved(2)
+    world.missing = [MEMBERS]
+    assert world.after(HOUR) == "drift"
+    world.missing, looked = [], []
+
+    def look(proof: Any, _: object) -> tuple[Fact, ...]:
+        looked.append(proof.request)
+        if proof.request == gone:
+            raise Refused("Zuora knows no such account", code="zuora-account-unknown")
+        return ()
+
+    monkeypatch.setattr(proved, "still_in_place", look)
+    assert world.after(DAY) == "clean"
+    assert sorted(map(str, world.looks()[2:])) == [
+        "('1d', None, 'account-gone')",
+        "('1d', True, None)",
+    ]
+    assert looked.count(gone) == 2
+    assert world.findings() == []
+
+
+def test_a_proof_that_cannot_be_understood(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Such as one that another version kept: the other runs are looked at nevertheless."""
+    other = world.proved(1), world.proved(2)
+
+    def proof(tx: Tx, run: Any) -> Proof | None:
+        if run.id == other[0]:
+            raise InvalidRequest(["role: is not a field here"])
+        return _proof(tx, run)
+
+    monkeypatch.setattr(proved, "proof_of", proof)
+    assert world.after(HOUR) == "clean"
+    assert {note for _, _, note in world.looks()} == {"not-understood", None}

@@ -25,6 +25,8 @@ WORDS = st.text(st.characters(codec="utf-8", exclude_characters="@.* \t\n\r"), m
         ("", ""),
         ("@example.com", "@e***.com"),
         ("ada@", "a***@"),
+        ("ada@example.com (Ada Lovelace)", "a***@e***.c***"),
+        ("c/o ada@example.Lovelace, 12 Way", "c***@e***.L***"),
     ],
 )
 def test_an_address_keeps_first_letters_and_its_ending(email: str, masked: str) -> None:

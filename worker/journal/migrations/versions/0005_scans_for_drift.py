@@ -149,7 +149,7 @@ def _add_scans() -> None:
             "note",
             sa.Text(),
             nullable=True,
-            comment="stable word for why nobody could: superseded or forgotten",
+            comment="stable word for why nobody could: superseded, forgotten, ...",
         ),
         sa.ForeignKeyConstraint(["run_id"], ["runs.id"], name=op.f("fk_looks_run_id")),
         sa.ForeignKeyConstraint(["scan_id"], ["scans.id"], name=op.f("fk_looks_scan_id")),
