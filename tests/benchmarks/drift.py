@@ -162,12 +162,11 @@ def _fetch_only(made: Rehearsal, specs: Sequence[dict[str, Any]], found: Measure
 
 def _with_latency(made: Rehearsal, worker: WorkerProcess, found: Measured) -> None:
     quick = Measured(found.accounts)
-    made.control("PUT", "settings", {"read_latency": LATENCY})
-    for _ in range(ROUNDS):
-        specs = _one_scan(made, worker, quick)
-        found.slow_bare.append(_fetch_only(made, specs, quick))
+    made.control("PUT", "settings", dict.fromkeys(("read_latency", "write_latency"), LATENCY))
+    specs = _one_scan(made, worker, quick)
     found.slow_ours = quick.ours
-    made.control("PUT", "settings", {"read_latency": 0})
+    found.slow_bare.append(_fetch_only(made, specs, quick))
+    made.control("PUT", "settings", dict.fromkeys(("read_latency", "write_latency"), 0))
 
 
 def _one_by_one(made: Rehearsal, specs: Sequence[dict[str, Any]], found: Measured) -> None:
