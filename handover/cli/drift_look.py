@@ -117,7 +117,7 @@ def _say_how_many(session: Session, nothing: str, shown: int, *, more: bool) -> 
     if nothing:
         session.say(nothing)
     elif not shown:
-        session.say("No such finding. `handover drift scans` shows when was last looked.")
+        session.say("No such finding. `handover drift scans` shows when a scan last looked.")
     elif more:
         session.say(f"The first {shown} of more: --limit shows more of them, --csv all.")
 

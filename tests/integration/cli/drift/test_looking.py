@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from typing import Any
 
 from domain.drift.kinds import Kind
@@ -95,6 +96,22 @@ def test_one_finding(desk: Desk) -> None:
     as_json = desk("show", one, "--json")
     promised(as_json, "handover.drift-finding-1")
     assert as_json.json["finding"]["next_command"] in said
+
+
+def test_sides_that_know_different_things(desk: Desk) -> None:
+    """Each side says what it knows; what is empty there is called so, and whom it is about."""
+    scan = desk.scan(1)
+    shown = {"customersdot": {"customer_id": "16"}, "zuora": {"work_email": "w***@d***.example"}}
+    made = {"subject": "16", "fields": "[]", "shown": json.dumps(shown)}
+    said = desk("show", desk.finding(scan, 1, kind=Kind.NOT_A_MEMBER, **made)).out
+    assert "about record 16\n" in said
+    assert "work_email: zuora w***@d***.example\n" in said
+    assert "customer_id: customersdot 16\n" in said
+    empty = {"customersdot": {"state": None}, "zuora": {"state": "B***"}}
+    made = {"subject": "ho-1", "fields": '["state"]', "shown": json.dumps(empty)}
+    said = desk("show", desk.finding(scan, 1, kind=Kind.CHANGE_UNDONE, **made)).out
+    assert "about run ho-1\n" in said
+    assert "state: zuora B***, customersdot (empty)\n" in said
 
 
 def test_a_resolved_one_has_nothing_next(desk: Desk) -> None:
