@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from handover.cli.drift_look import SCANS
-from handover.cli.options import Whole, as_option, command, json_option, shown_reason_option
+from handover.cli.options import Choice, Whole, as_option, command, json_option, shown_reason_option
 from handover.cli.session import Session
 from handover.exits import Exit, of_scan
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @command("scan", "Look at all accounts now.", example="handover drift scan --kind changed")
-@click.option("--kind", type=click.Choice(SCANS), default=SCANS[0], show_default=True)
+@click.option("--kind", type=Choice(SCANS), default=SCANS[0], show_default=True)
 @click.option("--wait", type=Whole(min=0), metavar="SECONDS", help="Follow it this long.")
 @as_option
 @json_option

@@ -5,6 +5,8 @@ import io
 import json
 from typing import Any
 
+import pytest
+
 from domain.drift.kinds import Kind
 from tests.integration.cli.calls import Called
 from tests.integration.cli.drift.desk import Desk, promised
@@ -120,6 +122,20 @@ def test_a_resolved_one_has_nothing_next(desk: Desk) -> None:
     said = desk("show", gone).out
     assert f"scan {scan} no longer saw it" in said
     assert "Next" not in said
+
+
+@pytest.mark.parametrize("dialect", ["sqlite"])
+def test_a_mistyped_word_gets_the_nearest_named(desk: Desk) -> None:
+    """Exit 64; what is like none of them gets none."""
+    for typed, meant in (
+        (("list", "--kind", "Contact-Difers"), "contact-differs"),
+        (("scan", "--kind", "fulll"), "full"),
+        (("scans", "--kind", "change"), "changed"),
+        (("fix", "F-2345ABCD", "--ticket", "1", "--keep", "zora"), "zuora"),
+    ):
+        called = desk(*typed)
+        assert (called.code, f"Did you mean '{meant}'?" in called.err) == (64, True), called
+    assert "Did you mean" not in desk("scan", "--kind", "xyz").err
 
 
 def test_an_unknown_one_gets_the_nearest_named(desk: Desk) -> None:
