@@ -127,7 +127,11 @@ def fix(  # noqa: PLR0913 - one for each thing that a person may say
     if start is None:
         return made
     if start.strip() != checksum:
-        raise Stale("The plan is another one by now. Look at it again: leave out --start.")
+        raise Stale(
+            "This is not the plan that was shown: the systems say something else by now, or --keep,"
+            " --ticket, --reason, --evidence or --requester-email are not as they were then. Look"
+            " at it again: leave out --start."
+        )
     run = _started(detail, request, by)
     return replace(made, run=run.id, new=run.new)
 
@@ -138,9 +142,11 @@ def _side(found: Finding, keep: str | None) -> Side:
         raise InvalidRequest([f"finding {found.id} is resolved: there is nothing to fix"])
     sides = KEEPS.get(found.kind, ())
     if not sides:
+        first = found.remedies[0]
+        how = f": {first.command}" if first.command else ""
         raise Refused(
-            f"An update of the contact on record does not fix {found.kind}."
-            f" {found.remedies[0].text}. Next: {found.next_command}",
+            f"An update of the contact on record does not fix {found.kind}. {first.text}{how}"
+            f" (all that can be done: `handover drift show {found.id}`)",
             code="no-fix",
         )
     chosen = next((side for side in sides if side == (keep or sides[0])), None)

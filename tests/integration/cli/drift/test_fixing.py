@@ -79,7 +79,8 @@ def test_a_plan_then_a_run(fixer: Fixer) -> None:
     seen = fixer.fix(one, "--json")
     assert (seen.code, seen.json["keep"]) == (2, "zuora")
     promised(seen, "handover.drift-fix-1")
-    assert fixer.fix(one, "--start", "0123456789ab").code == 5
+    other = fixer.fix(one, "--start", "0123456789ab")
+    assert (other.code, "--ticket" in other.err) == (5, True)
     assert not fixer.agree()
     assert handover.runs(account=fixer.number) == []
     next_one = seen.json["next"].split()
@@ -172,6 +173,11 @@ def test_what_such_a_run_cannot_fix(fixer: Fixer) -> None:
     called = fixer.fix(fixer.found(Kind.LOGIN_OFF))
     assert called.code == 3
     assert f"handover start confirm-login --account {fixer.number}" in called.err
+    words_first = fixer.found(Kind.ONLY_IN_ZUORA)
+    said = fixer.fix(words_first).err
+    assert "Billing, naming the account" in said
+    assert f"handover drift show {words_first}" in said
+    assert "handover prove" not in said
     gone = {"resolved_at": fixer.days(0), "resolved_scan": fixer.scan()}
     one = fixer.renamed()
     assert fixer.fix(fixer.found(Kind.CONTACT_DIFFERS, subject="c2", **gone)).code == 64
