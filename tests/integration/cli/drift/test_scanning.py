@@ -1,8 +1,11 @@
 """`handover drift scan` and `cancel`, on an engine of this very process that a test registers."""
 
+from dataclasses import replace
+
 import pytest
 
 from handover import drift
+from handover.cli.drift_text import progress_text
 from handover.drift import scanning
 from handover.words import spoken_address
 from tests.integration.cli.drift.desk import Desk, promised
@@ -118,6 +121,9 @@ def test_progress_is_for_terminals(
     assert "0 of 1" not in desk("scan", "--wait", "0").err
     monkeypatch.setattr("sys.stderr.isatty", lambda: True)
     assert "plan 0 of 1; 0 accounts" in desk("scan", "--wait", "0").err
+    (found,) = drift.scans()
+    settling = replace(found, progress=replace(found.progress, phase="confirm"))
+    assert progress_text(settling).startswith("confirm 0 of 1, after a settling time; 0 accounts")
 
 
 @pytest.mark.parametrize("dialect", ["sqlite"])
