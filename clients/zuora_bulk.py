@@ -24,12 +24,12 @@ MOST_BEGINNINGS = 5
 
 NEVER_NULL: dict[What, tuple[str, ...]] = {
     "Account": ("Id", "AccountNumber", "Status", "CreatedDate"),
-    "Contact": ("Id", "AccountId", "CreatedDate"),
+    "Contact": ("Id", "CreatedDate"),
 }
 FIELDS: dict[What, tuple[str, ...]] = {
     "Account": (*NEVER_NULL["Account"], "SoldToId"),
     "Contact": (
-        *NEVER_NULL["Contact"],
+        *(*NEVER_NULL["Contact"], "AccountId"),
         *("FirstName", "LastName", "WorkEmail"),
         *("Address1", "Address2", "City", "State", "PostalCode", "Country"),
     ),
@@ -96,7 +96,10 @@ class ZuoraBulk:
         return self._changed("Account", "Id", since)
 
     def changed_contacts(self, since: datetime) -> Iterator[str]:
-        """The ids of the *accounts* of such contacts; one may come several times."""
+        """The ids of the *accounts* of such contacts; one may come several times.
+
+        A contact that belongs to no account is left out.
+        """
         return self._changed("Contact", "AccountId", since)
 
     def _changed(self, what: What, wanted: str, since: datetime) -> Iterator[str]:
@@ -104,7 +107,7 @@ class ZuoraBulk:
         since = since.replace(microsecond=0)
 
         def check(row: Row) -> None:
-            _complete(row, names)
+            _complete(row, ("Id", "UpdatedDate"))
             if zoql.parsed(row["UpdatedDate"]) < since:
                 raise _dropped(what)
 
@@ -112,7 +115,7 @@ class ZuoraBulk:
         for _ in range(MOST_BEGINNINGS):
             try:
                 for page in self._pages(query, check):
-                    yield from (row[wanted] for row in page.rows)
+                    yield from (row[wanted] for row in page.rows if row.get(wanted))
             except Stale:
                 continue
             return

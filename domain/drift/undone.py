@@ -25,6 +25,15 @@ def still(plan: Plan, expectation: Expectation, found: State) -> Fact:
     return Fact(name=name, title=title, found=found, allowed=allowed)
 
 
+def took_from(later: Plan, billing_account_id: str) -> bool:
+    """Whether a later run, for another account, ended a membership here (A6)."""
+    return any(
+        change.kind is ChangeKind.DELETE
+        and any(state.get("billing_account_id") == billing_account_id for state in change.before)
+        for change in later.changes
+    )
+
+
 def undone(run_id: str, facts: tuple[Fact, ...]) -> Difference:
     """The difference that facts of a run are which no longer hold, each by its name."""
     expected: State = {}

@@ -4,11 +4,12 @@ Both systems are asked what changed, and each account behind it gets the same tw
 of a full scan. What was deleted, nobody can list: the nightly scan sees that.
 """
 
+import logging
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 from config.settings import settings
-from domain.errors import Refused
+from domain.errors import Defect, Refused
 from tasks.drift.clients import calls_counted, customersdot, customersdot_bulk, zuora_bulk
 from tasks.drift.comparing import look_at
 from worker.journal import scans, suspects
@@ -16,6 +17,7 @@ from worker.journal.database import Tx
 from worker.runtime import journal
 from worker.scans.piece import Piece
 
+log = logging.getLogger(__name__)
 MOST = 20_000
 """Accounts: after a change to so many, a full scan costs less."""
 FIRST = timedelta(days=1)
@@ -62,11 +64,20 @@ def _changed(since: datetime) -> Iterator[str]:
     yield from zuora_bulk().changed_contacts(since)
     for model in ("billing_account", "billing_account_contact"):
         rows = customersdot_bulk().changed(model, since)
-        yield from (row["zuora_account_id"] for row in rows if row["zuora_account_id"])
+        ids = (row["zuora_account_id"] or "" for row in rows)
+        yield from (account for account in ids if account.strip())
     for row in customersdot_bulk().changed("billing_account_membership", since):
-        yield from _of_billing_account(str(row["billing_account_id"] or ""))
+        yield from _told(_of_billing_account(str(row["billing_account_id"] or "")))
     for row in customersdot_bulk().changed("customer", since):
-        yield from _of_customer(str(row["id"]), row["email"] or "")
+        yield from _told(_of_customer(str(row["id"]), row["email"] or ""))
+
+
+def _told(accounts: Iterator[str]) -> Iterator[str]:
+    """The accounts behind one record, as far as it tells them: one that doesn't ends no scan."""
+    try:
+        yield from accounts
+    except Defect as error:  # such as a billing account of no Zuora account; the nightly scan looks
+        log.info("the accounts behind a record are left to the nightly scan: %s", error)
 
 
 def _of_billing_account(billing_account_id: str) -> Iterator[str]:

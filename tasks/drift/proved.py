@@ -15,12 +15,12 @@ from config.settings import settings
 from domain.agreement import Fact
 from domain.drift.findings import OF_RUNS
 from domain.drift.kinds import Kind
-from domain.drift.undone import undone
+from domain.drift.undone import took_from, undone
 from domain.errors import Defect, InvalidRequest, Refused
 from domain.plan import Plan
 from tasks.drift import clients
 from tasks.proving_now import Proof, proof_of, still_in_place
-from worker.journal import claims, findings, looks, runs
+from worker.journal import claims, findings, looks, runs, sealing
 from worker.journal.database import Tx
 from worker.journal.findings import Looked
 from worker.journal.looks import Due
@@ -86,6 +86,8 @@ def look(piece: Piece) -> None:
             _again(piece, finishing, **{GONE: True})
         elif isinstance(missing, str):
             _give_up(finishing.tx, piece, due, missing)
+        elif missing and _given_up(finishing.tx, run.row, run.proof.plan):
+            _give_up(finishing.tx, piece, due, "superseded")
         else:
             _judge(piece, finishing, run_id, run.proof.plan, missing)
 
@@ -108,6 +110,18 @@ def _hindered(tx: Tx, run: _Run) -> str | None:
     if run.proof is None:
         return run.lost
     return "held" if claims.holder(tx, "account", run.names) else None
+
+
+def _given_up(tx: Tx, row: Row[Any], plan: Plan) -> bool:
+    """Whether a run for another account has since ended a membership here, as was agreed (A6)."""
+    for run_id in runs.writers_since(tx, row.ended_at):
+        later = sealing.get(tx, run_id, "plan") if run_id != row.id else None
+        try:
+            if later and took_from(Plan.model_validate(later), plan.billing_account_id):
+                return True
+        except ValidationError:  # kept by another version: it says nothing
+            continue
+    return False
 
 
 def _missing(piece: Piece, proof: Proof) -> list[Fact] | str:

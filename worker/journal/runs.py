@@ -147,6 +147,12 @@ def wrote_since(
     return tx.conn.execute(query.limit(1)).scalar_one_or_none()
 
 
+def writers_since(tx: Tx, moment: int) -> Sequence[str]:
+    """The runs that have written since then, on whatever account; the journal's milliseconds."""
+    query = select(runs.c.id).where(runs.c.last_write_at >= moment).order_by(runs.c.id)
+    return list(tx.conn.execute(query).scalars())
+
+
 def steps_of(tx: Tx, run_id: str) -> Sequence[Row[Any]]:
     """A run's steps in the documented order."""
     query = select(steps).where(steps.c.run_id == run_id).order_by(steps.c.position)

@@ -5,6 +5,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Row
@@ -80,6 +81,7 @@ class Piece:
         self.spec: Mapping[str, Any] = json.loads(row.spec)
         self.cursor: str | None = row.cursor
         self.finished = False
+        self._claimed = lease
         self._recorded: Counter[str] = Counter(json.loads(row.counts))
         self._numbers: Counter[str] = Counter()
         self._calls: Counter[str] = Counter()
@@ -102,15 +104,20 @@ class Piece:
         self.counts(rows=rows)
         self._move(cursor, self._recorded + self._numbers + self._calls)
         self._numbers.clear()
+        self.lease = replace(self.lease, attempt=1)
         trip(f"drift-{self.phase}", AFTER_PROGRESS)
         if time.monotonic() - self._began > settings().step_limit_seconds / 2:
             raise GivenBack
 
     def begin_anew(self) -> None:
-        """Forgets how far the piece was and what it counted, but for its calls. Raises Fenced."""
+        """Forgets how far the piece was and what it counted, but for its calls. Raises Fenced.
+
+        It has not moved then: its tries count as when it was claimed.
+        """
         calls = {name: n for name, n in self._recorded.items() if name.startswith("calls_")}
         self._numbers.clear()
         self._move(None, Counter(calls) + self._calls)
+        self.lease = self._claimed
 
     @contextmanager
     def finishing(self) -> Iterator[Finishing]:

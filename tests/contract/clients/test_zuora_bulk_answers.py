@@ -116,3 +116,17 @@ def test_a_query_that_is_refused(
     answer(sandbox, body, code=400)
     with pytest.raises(Defect):
         zuora_bulk.count("Account", everything)
+
+
+def test_a_contact_of_no_account(
+    zuora_bulk: ZuoraBulk, sandbox: Sandbox, everything: Window
+) -> None:
+    """It is no Sold To, and no reason to give up all that is to be read besides."""
+    made = {"Id": "8c" * 16, "CreatedDate": ROW["CreatedDate"], "UpdatedDate": ROW["CreatedDate"]}
+    of_one = made | {"Id": "8d" * 16, "AccountId": "8e" * 16}
+    body = {"records": [made, of_one], "size": 2, "done": True}
+    answer(sandbox, body)
+    assert len(zuora_bulk.page("Contact", everything).rows) == 2
+    answer(sandbox, body)
+    since = datetime(2019, 1, 1, tzinfo=UTC)
+    assert list(zuora_bulk.changed_contacts(since)) == ["8e" * 16]

@@ -1,9 +1,14 @@
 """The fast lane: only accounts of which something has changed are looked at, each of them live."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
+from domain.errors import Defect
+from domain.records import BillingAccount
 from tasks.drift import changed
 from tests.integration.drift.scanning import KINDS, Scanning, scanning
 from tests.parts.folders import short_folder
@@ -50,3 +55,26 @@ def test_too_much_has_changed(scanner: Scanning, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(changed, "CLOCKS", changed.FIRST * 3000)
     row = scanner.scan("changed")
     assert (row.result, row.reason) == ("failed", "too-many-changed")
+
+
+def test_a_record_that_tells_no_account(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Such as a billing account of none, or with a blank id: the others are looked at."""
+    rows: dict[str, list[dict[str, Any]]] = {
+        "billing_account": [{"zuora_account_id": one} for one in (None, " ", "a1")],
+        "billing_account_contact": [],
+        "billing_account_membership": [{"billing_account_id": n} for n in (None, 7, 8)],
+        "customer": [],
+    }
+
+    def billing_account(key: str) -> BillingAccount:
+        if key == "7":
+            raise Defect("a record has no zuora_account_id")
+        return BillingAccount(id=key, zuora_account_id="a8")
+
+    nothing = SimpleNamespace(changed_accounts=lambda _: [], changed_contacts=lambda _: [])
+    bulk = SimpleNamespace(changed=lambda model, _: rows[model])
+    monkeypatch.setattr(changed, "zuora_bulk", lambda: nothing)
+    monkeypatch.setattr(changed, "customersdot_bulk", lambda: bulk)
+    one = SimpleNamespace(billing_account=billing_account)
+    monkeypatch.setattr(changed, "customersdot", lambda: one)
+    assert list(changed._changed(datetime.now(UTC))) == ["a1", "a8"]

@@ -19,7 +19,7 @@ from tests.integration.journal.conftest import clock
 from tests.integration.journal.scene import Clock
 from tests.integration.journal.scene import opening as request
 from tests.parts.folders import short_folder
-from tests.unit.domain.drift.plans import PLAN
+from tests.unit.domain.drift.plans import PLAN, REMOVED
 from worker import runtime
 from worker.journal import findings, looks, runs, sealing
 from worker.journal.database import Tx
@@ -156,6 +156,21 @@ def test_a_newer_run_has_written_since(world: World) -> None:
     assert world.after(DAY) == "clean"
     assert ("1d", None, "superseded") in world.looks()
     assert ("1d", True, None) in world.looks()
+
+
+def test_a_run_for_another_account_took_the_member(world: World) -> None:
+    """Who is to manage another account has given this one up, as that run has asked (A6)."""
+    world.proved(1)
+    here = REMOVED.model_copy(update={"rule": "A6"})
+    later = PLAN.model_copy(update={"billing_account_id": "8", "changes": (here,)})
+    with runtime.journal().write() as tx:
+        other, _ = runs.open_run(tx, request(key="other", claims=(), account="B1", people=()))
+        sealing.put(tx, other, "plan", later.model_dump(mode="json"))
+        wrote = update(runs_table).where(runs_table.c.id == other)
+        tx.conn.execute(wrote.values(last_write_at=world.clock.now + 1))
+    world.missing = [MEMBERS]
+    assert world.after(HOUR) == "clean"
+    assert world.looks() == [("1h", None, "superseded")]
 
 
 def test_a_run_that_was_forgotten(world: World) -> None:

@@ -126,6 +126,42 @@ def test_progress_prolongs_the_lease(looks: Looks, place: Place) -> None:
     assert looks.row(place).attempts == 0
 
 
+def test_tries_are_counted_since_the_piece_last_moved(looks: Looks) -> None:
+    """A long piece that meets trouble now and then, and goes on each time, is none that fails."""
+
+    def plan(piece: Piece) -> None:
+        done = int(piece.cursor or 0)
+        if done < settings().drift_max_attempts + 3:
+            piece.progress(str(done + 1))
+            raise Transient("no")
+        ends(piece)
+
+    looks.register(plan=plan)
+    scan_id = looks.open()
+    for _ in range(settings().drift_max_attempts + 4):
+        looks.drain()
+        looks.clock.pass_(RETRY)
+        feed_scans()
+    assert looks.scan(scan_id).result == "clean"
+
+
+def test_to_begin_anew_is_no_move(looks: Looks) -> None:
+    """Else what changes all the time would be begun anew for ever."""
+
+    def plan(piece: Piece) -> None:
+        piece.progress("one")
+        piece.begin_anew()
+        raise Transient("no")
+
+    looks.register(plan=plan)
+    place = (looks.open(), "plan", 0)
+    for attempts in (1, 2):
+        looks.drain()
+        assert looks.row(place).attempts == attempts
+        looks.clock.pass_(10 * RETRY)
+        feed_scans()
+
+
 @pytest.mark.parametrize(
     ("error", "why"),
     [(Transient("no"), "transient"), (Unavailable("no"), "unavailable"),

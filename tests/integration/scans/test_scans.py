@@ -47,6 +47,21 @@ def test_phases_follow_one_another_when_their_last_piece_is_done(looks: Looks) -
     assert looks.counts(scan_id) == {"accounts": 27, "rows": 30, "calls_zuora": 6}
 
 
+def test_the_last_pieces_of_a_phase_may_be_finished_at_once(looks: Looks) -> None:
+    """The next phase begins, once, whoever is the last."""
+    looks.register(plan=plans(3), read=reads, close=ends)
+    scan_id = looks.open()
+    looks.deliver()
+    held = [looks.piece((scan_id, "read", n)) for n in range(3)]
+
+    def finish(number: int) -> None:
+        with held[number].finishing():
+            pass
+
+    together(finish, len(held))
+    assert looks.scan(scan_id).phase == "close"
+
+
 def test_a_phase_without_pieces_is_passed_over(looks: Looks) -> None:
     looks.register(plan=plans(0), read=reads, close=ends)
     scan_id = looks.open()
