@@ -60,5 +60,6 @@ def summary(open_by_kind: Mapping[str, int], new: int, resolved: int, unreadable
     if resolved:
         said.append(f"{resolved} resolved.")
     if unreadable:
-        said.append(f"{unreadable} accounts could not be looked at; the log names them.")
+        accounts = "account" if unreadable == 1 else "accounts"
+        said.append(f"{unreadable} {accounts} could not be looked at; the log names them.")
     return " ".join(said)

@@ -45,6 +45,13 @@ def wanted(kind: Kind, sides: Sides, keep: Side) -> State:
     return fields
 
 
+def is_about(kind: Kind, subject: str, sides: Sides) -> bool:
+    """Whether a finding's subject is who the account's Sold To, or their Customer, is by now."""
+    if kind is not Kind.CUSTOMER_DIFFERS:
+        return subject == sides.account.sold_to.id
+    return sides.customer is None or subject == sides.customer.id
+
+
 def as_contact(fields: State) -> dict[str, Any]:
     """These fields as a request for `update-sold-to` has them."""
     address = {name: value for name, value in fields.items() if name in _POSTAL}

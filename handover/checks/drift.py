@@ -72,7 +72,9 @@ def full_scans(current: Settings) -> Iterator[Finding]:
         yield ok("drift", text)
     else:
         yield warn(
-            "drift", f"{text}. {last.summary}", "Mend that; `handover drift scan` looks now."
+            "drift",
+            f"{text}. {last.summary}",
+            "Mend what it names; `handover drift scan` looks now.",
         )
 
 
@@ -87,7 +89,7 @@ def at_work(current: Settings) -> Iterator[Finding]:
 
 def _begun(tx: Tx, kind: str, last: Row[Any] | None, *, overdue: bool) -> Finding:
     if last is None:
-        return unknown("drift", f"the scheduled {kind} scan was never begun yet")
+        return unknown("drift", f"the scheduled {kind} scan has not begun yet")
     text = f"the scheduled {kind} scan was last begun {ago(tx.now - last.taken_at)}"
     if overdue:
         again = "Is a beat alive, and do workers take its messages? Their logs say more."

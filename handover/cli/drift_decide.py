@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from handover.cli.options import (
+    Choice,
     Whole,
     as_option,
     command,
@@ -58,7 +59,11 @@ def acknowledge(
 @command("fix", "See the plan that fixes a finding; start it.", example=_FIX)
 @click.argument("finding_id", metavar="FINDING")
 @click.option("--ticket", required=True, metavar="NUMBER", help="The Zendesk ticket.")
-@click.option("--keep", type=click.Choice(("zuora", "customersdot")), help="The side that's right.")
+@click.option(
+    "--keep",
+    type=Choice(("zuora", "customersdot")),
+    help="The side that's right. Default: zuora, or the only one possible.",
+)
 @click.option("--reason", metavar="TEXT", callback=not_empty, help="Why without evidence. Sealed.")
 @click.option("--evidence", metavar="FILE", help="Evidence in YAML, as for `handover start`.")
 @click.option("--requester-email", metavar="EMAIL", help="Who asks. Default: the Sold To.")

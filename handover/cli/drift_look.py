@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from domain.drift.kinds import Kind
-from handover.cli.options import Whole, command, json_option, not_empty
+from handover.cli.options import Choice, Whole, command, json_option, not_empty
 from handover.cli.session import Session
 from handover.exits import Exit
 
@@ -35,7 +35,7 @@ def _kinds(width: int) -> str:
 )
 @click.option(
     "--kind",
-    type=click.Choice([kind.value for kind in Kind]),
+    type=Choice([kind.value for kind in Kind]),
     metavar="KIND",
     help="Only this one; see below.",
 )
@@ -116,7 +116,7 @@ def _say_how_many(session: Session, nothing: str, shown: int, *, more: bool) -> 
     if nothing:
         session.say(nothing)
     elif not shown:
-        session.say("No such finding. `handover drift scans` shows when was last looked.")
+        session.say("No such finding. `handover drift scans` shows when a scan last looked.")
     elif more:
         session.say(f"The first {shown} of more: --limit shows more of them, --csv all.")
 
@@ -142,7 +142,7 @@ def show(session: Session, finding_id: str) -> int:
 
 
 @command("scans", "List the scans, the newest first.", example="handover drift scans --kind full")
-@click.option("--kind", type=click.Choice(SCANS))
+@click.option("--kind", type=Choice(SCANS))
 @click.option("--limit", type=Whole(1, 10_000), default=20, show_default=True)
 @json_option
 @click.pass_obj

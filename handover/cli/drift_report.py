@@ -1,12 +1,19 @@
 """`handover drift report`: everything that is known about drift, for people and for machines."""
 
+import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from handover.cli.options import command, json_option, not_empty
 from handover.cli.session import Session
 from handover.exits import Exit
+
+if TYPE_CHECKING:
+    from handover.drift.reports import Report
+
+_NOT_WELL = {"failed": "failed", "cancelled": "was cancelled"}
 
 
 @command(
@@ -43,19 +50,45 @@ def report(session: Session, html: str | None, csv_file: str | None) -> int:
         _replace(Path(csv_file), csv_text(drift.findings(None)))
     code = Exit.CHANGES if found.drift else Exit.OK
     session.data({**found.to_json(), "exit_code": int(code)}, report_text(found))
+    _say_what_was_not_seen(session, found)
     for file in filter(None, (html, csv_file)):
         session.say(f"{file} is written.")
     return code
 
 
+def _say_what_was_not_seen(session: Session, found: "Report") -> None:
+    """Whoever reads "0 findings" has to know whether anybody looked."""
+    if not found.scans:
+        session.say(
+            "No full scan has ended yet, so this says nothing about the accounts."
+            " `handover drift scan` begins one."
+        )
+    elif (last := found.scans[-1]).result in _NOT_WELL:
+        session.say(
+            f"The last full scan ({last.id}) {_NOT_WELL[last.result]}, so this is silent about"
+            " what it did not reach. `handover drift scan` looks again."
+        )
+
+
 def _replace(file: Path, text: str) -> None:
-    """Whoever reads the file meanwhile sees the old one or the new one."""
+    """Whoever reads the file meanwhile sees the old one or the new one.
+
+    A link goes on pointing where it did. What is no ordinary file stays: putting a new file in the
+    place of a device or a pipe would take it away from everybody on this machine.
+    """
     from domain.errors import HandoverError  # noqa: PLC0415
     from handover.embedded.files import write_private  # noqa: PLC0415
 
     try:
-        write_private(file, text)
-    except (OSError, ValueError) as error:  # a folder, also one that has no name of its own
-        why = error.strerror if isinstance(error, OSError) else "it names a folder"
+        write_private(_ordinary(Path(os.path.realpath(file))), text)
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) else error
         problem = f"{file}: can't be written: {why}. Name another file."
         raise HandoverError(problem, code="output") from None
+
+
+def _ordinary(file: Path) -> Path:
+    """The file, unless it is there and neither a file nor a folder. Raises ValueError."""
+    if file.exists() and not (file.is_file() or file.is_dir()):
+        raise ValueError("it is a device or a pipe")
+    return file

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from handover.cli.drift_look import SCANS
-from handover.cli.options import Whole, as_option, command, json_option, shown_reason_option
+from handover.cli.options import Choice, Whole, as_option, command, json_option, shown_reason_option
 from handover.cli.session import Session
 from handover.exits import Exit, of_scan
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @command("scan", "Look at all accounts now.", example="handover drift scan --kind changed")
-@click.option("--kind", type=click.Choice(SCANS), default=SCANS[0], show_default=True)
+@click.option("--kind", type=Choice(SCANS), default=SCANS[0], show_default=True)
 @click.option("--wait", type=Whole(min=0), metavar="SECONDS", help="Follow it this long.")
 @as_option
 @json_option
@@ -24,7 +24,9 @@ def scan(session: Session, kind: str, wait: int | None, by: str | None) -> int:
     """Look at all accounts now, at those changed since the last scan, or at proved runs.
 
     Prints the scan's id. A scan that is not finished is not begun twice. With --wait it exits 0 if
-    there is no drift, 2 if there is, 1 if it failed, 8 if it still runs.
+    there is no drift, 2 if there is, 1 if it failed, 8 if it still runs. What seems to differ is
+    looked at again after a settling time (HANDOVER_DRIFT_SETTLE_SECONDS, a minute unless set), so
+    a scan of few accounts takes that long, too.
     """
     from handover import drift  # noqa: PLC0415 - everything heavy
     from handover.cli.installation import prepare, require_systems  # noqa: PLC0415

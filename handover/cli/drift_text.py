@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from domain.drift.findings import OF_RUNS
 from domain.drift.kinds import Kind
 from handover.cli.plan_text import preview_text
 from handover.cli.session import marks
@@ -49,14 +50,18 @@ def scan_text(scan: Scan) -> str:
         lines.append(f"  {scan.summary}")
     lines.append(f"  {counts_text(scan)}")
     if scan.ended_at:
-        still_open = counted(sum(scan.open.values()), "finding")
-        lines.append(f"  {still_open} open after it; {scan.new} new, {scan.resolved} resolved")
+        unresolved = counted(sum(scan.open.values()), "finding")
+        lines.append(
+            f"  {unresolved} unresolved after it, also acknowledged ones; {scan.new} new,"
+            f" {scan.resolved} resolved"
+        )
     return "\n".join(lines)
 
 
 def progress_text(scan: Scan) -> str:
     """How far a scan is, in one line."""
-    waits = f", waits: {scan.progress.why}" if scan.progress.why else ""
+    settling = ", after a settling time" if scan.progress.phase == "confirm" else ""
+    waits = f", waits: {scan.progress.why}" if scan.progress.why else settling
     return f"{_state(scan)}{waits}; {counts_text(scan)}"
 
 
@@ -90,6 +95,8 @@ def report_text(report: Report) -> str:
         parts.append(scans_table(seen))
     if report.findings:
         parts.append(findings_table(report.findings[:_SHORT]))
+    if (more := totals.open - _SHORT) > 0:
+        parts[-1] += f"\n... and {more:,} more: `handover drift list` lists them"
     return "\n\n".join(parts)
 
 
@@ -106,7 +113,7 @@ def _head(one: Finding) -> Iterator[str]:
     yield f"Finding {one.id}: {one.kind}, {state}"
     yield f"  {one.meaning}"
     also = f" (Zuora id {one.account_id})" if one.account != one.account_id else ""
-    subject = f", about {one.subject}" if one.subject else ""
+    subject = f", about {_subject(one)}" if one.subject else ""
     yield f"  account {one.account}{also}{subject}"
     yield from _sides(one)
     yield f"  first seen {moment(one.first_seen_at)} by scan {one.first_scan}"
@@ -118,16 +125,26 @@ def _head(one: Finding) -> Iterator[str]:
         yield f"  acknowledged by {known.by} until {moment(known.until)}: {known.reason}"
 
 
+def _subject(one: Finding) -> str:
+    return f"{'run' if one.kind in OF_RUNS else 'record'} {one.subject}"
+
+
 def _sides(one: Finding) -> Iterator[str]:
-    """Each field that differs, as each side has it; masked forms may look alike."""
+    """Each field that differs, as each side has it; masked forms may look alike.
+
+    Where no field differs, each side says what it knows, and the other one nothing.
+    """
     names = one.fields or tuple(dict.fromkeys(n for f in one.sides.values() for n in f))
     for name in names:
-        said = [f"{side} {_shown(fields.get(name))}" for side, fields in one.sides.items()]
+        sides = {side: told[name] for side, told in one.sides.items() if name in told}
+        said = [f"{side} {_shown(value)}" for side, value in sides.items()]
         yield f"    {name}: {', '.join(said) or 'differs'}"
 
 
 def _shown(value: object) -> str:
-    return value if isinstance(value, str) and value else json.dumps(value)
+    if value is None or value == "":
+        return "(empty)"
+    return value if isinstance(value, str) else json.dumps(value)
 
 
 def _next(one: Finding) -> Iterator[str]:

@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from handover.cli.options import (
+    Choice,
     Whole,
     command,
     json_option,
@@ -110,7 +111,7 @@ def _moment(_ctx: click.Context, _param: click.Parameter, value: str | None) -> 
 @click.option("--ticket", metavar="NUMBER")
 @click.option(
     *("--status", "--state", "state"),
-    type=click.Choice(STATES + RESULTS),
+    type=Choice(STATES + RESULTS),
     help="A state, or how runs ended.",
 )
 @click.option(

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from difflib import get_close_matches
 from typing import Any, TypeVar
 
 import click
@@ -18,6 +19,16 @@ class Whole(click.IntRange):
     """A whole number, called so where something else was typed."""
 
     name = "whole number"
+
+
+class Choice(click.Choice[str]):
+    """One of a few words; who mistypes one gets the nearest named."""
+
+    def get_invalid_choice_message(self, value: object, ctx: click.Context | None) -> str:
+        """Click's own sentence, and the nearest word if there is one."""
+        said = super().get_invalid_choice_message(value, ctx)
+        close = get_close_matches(str(value).lower(), [*map(str, self.choices)], n=1)
+        return f"{said} Did you mean '{close[0]}'?" if close else said
 
 
 class Command(click.Command):

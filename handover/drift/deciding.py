@@ -53,7 +53,9 @@ def acknowledge(
 def _end(until: str | None, days: int | None, now: datetime) -> tuple[list[str], datetime]:
     """When an acknowledgement ends, and what is wrong with how that was said."""
     if (until is None) == (days is None):
-        return ["until: say how long, either by a date or by a number of days"], now
+        return [
+            "until: say how long, either by a date (--until) or by a number of days (--days)"
+        ], now
     if days is not None:
         if 1 <= days <= LONGEST_DAYS:
             return [], now + timedelta(days=days)
@@ -62,7 +64,7 @@ def _end(until: str | None, days: int | None, now: datetime) -> tuple[list[str],
     if last is None:
         return ["until: is no date; write it as 2026-12-24"], now
     if not now.date() <= last <= now.date() + timedelta(days=LONGEST_DAYS):
-        return [f"until: must be today or later, by {LONGEST_DAYS} days at most"], now
+        return [f"until: must be today or later, and at most {LONGEST_DAYS} days from now"], now
     return [], datetime.combine(last + timedelta(days=1), time(), tzinfo=None).astimezone()
 
 

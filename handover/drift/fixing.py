@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from domain.drift.fixes import KEEPS, Side, as_contact, wanted
+from domain.drift.fixes import KEEPS, Side, as_contact, is_about, wanted
 from domain.drift.kinds import Kind
 from domain.errors import InvalidRequest, Refused, Stale
 from domain.requests import Request
@@ -87,8 +87,9 @@ def fix(  # noqa: PLR0913 - one for each thing that a person may say
     systems disagree. Who asks is the Sold To on record, unless another requester is given.
 
     Raises InvalidRequest naming every problem, Refused for a finding that such a run can't fix
-    (saying what can), Stale where `start` names another plan, and what reading, planning and
-    starting raise. Nothing is changed without `start`.
+    (saying what can), Stale where `start` names another plan or the finding is about another
+    contact or Customer (`another-subject`), and what reading, planning and starting raise. Nothing
+    is changed without `start`.
     """
     from tasks.clients import customersdot, zuora  # noqa: PLC0415 - only here they are needed
     from tasks.preview import plan_now  # noqa: PLC0415
@@ -98,6 +99,12 @@ def fix(  # noqa: PLR0913 - one for each thing that a person may say
     found = detail.finding
     side = _side(found, keep)
     sides = sides_of(zuora().account(found.account_id), customersdot())
+    if not is_about(found.kind, found.subject, sides):
+        raise Stale(
+            "The account has another Sold To by now, or another Customer has their email: what is"
+            " found about them is no reason to change this one. The next scan looks at them.",
+            code="another-subject",
+        )
     fields = wanted(found.kind, sides, side)
     made = Fix(found.id, found.kind, found.account, side, tuple(fields), None, None)
     if not fields:
@@ -120,7 +127,11 @@ def fix(  # noqa: PLR0913 - one for each thing that a person may say
     if start is None:
         return made
     if start.strip() != checksum:
-        raise Stale("The plan is another one by now. Look at it again: leave out --start.")
+        raise Stale(
+            "This is not the plan that was shown: the systems say something else by now, or --keep,"
+            " --ticket, --reason, --evidence or --requester-email are not as they were then. Look"
+            " at it again: leave out --start."
+        )
     run = _started(detail, request, by)
     return replace(made, run=run.id, new=run.new)
 
@@ -131,9 +142,11 @@ def _side(found: Finding, keep: str | None) -> Side:
         raise InvalidRequest([f"finding {found.id} is resolved: there is nothing to fix"])
     sides = KEEPS.get(found.kind, ())
     if not sides:
+        first = found.remedies[0]
+        how = f": {first.command}" if first.command else ""
         raise Refused(
-            f"An update of the contact on record does not fix {found.kind}."
-            f" {found.remedies[0].text}. Next: {found.next_command}",
+            f"An update of the contact on record does not fix {found.kind}. {first.text}{how}"
+            f" (all that can be done: `handover drift show {found.id}`)",
             code="no-fix",
         )
     chosen = next((side for side in sides if side == (keep or sides[0])), None)

@@ -126,7 +126,9 @@ def _contact(row: Page) -> Line:
 
 
 def _billing_account(row: Page) -> Line:
-    return row["id"], row["zuora_account_id"]
+    """A blank id is that of no account."""
+    account = row["zuora_account_id"]
+    return row["id"], account if account and account.strip() else None
 
 
 def _copy(row: Page) -> Line:

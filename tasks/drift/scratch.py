@@ -13,7 +13,17 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Column, Connection, MetaData, Table, delete, event, text, update
+from sqlalchemy import (
+    Column,
+    Connection,
+    MetaData,
+    Table,
+    delete,
+    event,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.schema import CreateIndex, CreateTable
@@ -128,13 +138,15 @@ def clear() -> None:
 
     They were left by a process that died, or that was frozen until its scan was over.
     """
+    # Listed before it is asked whose they are: a scan that begins meanwhile must keep its own.
+    files = list(_path("").parent.glob("*.db*"))
     with journal().write() as tx:
         working = [row.scratch or row.id for row in scans.unfinished(tx)]
         if tx.conn.dialect.name == "postgresql":
-            ids = [row.id for row in scans.unfinished(tx)]
+            ids = select(scans_table.c.id).where(scans_table.c.ended_at.is_(None))
             for table in SCRATCH:
                 tx.conn.execute(delete(table).where(table.c.scan_id.not_in(ids)))
-    for path in _path("").parent.glob("*.db*"):
+    for path in files:
         if not path.name.startswith(tuple(working)):
             path.unlink(missing_ok=True)
 

@@ -69,8 +69,8 @@ def test_nobody_for_drift(installation: str) -> None:
 def test_when_each_was_last_begun(installation: str) -> None:
     journal()
     assert of(found(drift.schedule), Status.UNKNOWN) == [
-        "the scheduled full scan was never begun yet",
-        "the scheduled proved scan was never begun yet",
+        "the scheduled full scan has not begun yet",
+        "the scheduled proved scan has not begun yet",
     ]
     with journal().write() as tx:
         for kind, hours in (("full", 0), ("proved", 2)):

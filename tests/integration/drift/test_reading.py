@@ -221,3 +221,11 @@ def test_what_ended_scans_have_left_is_removed(scan_id: str) -> None:
         scans.end(tx, scan_id, "cancelled", summary="")
     scratch.clear()
     assert list(folder.iterdir()) == []
+
+
+def test_a_billing_account_without_an_account() -> None:
+    """A blank id is no account that Zuora could be asked for."""
+    _, line = reading._MODELS["billing_account"]
+    for blank in (None, "", "  "):
+        assert line({"id": 1, "zuora_account_id": blank}) == (1, None)
+    assert line({"id": 1, "zuora_account_id": "a1"}) == (1, "a1")

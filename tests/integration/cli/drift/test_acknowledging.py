@@ -13,15 +13,15 @@ from worker.runtime import journal
 
 ENDS = (
     ("today or later", "--until 2020-01-01"),
-    ("today or later, by 366 days at most", "--until 2199-01-01"),
+    ("today or later, and at most 366 days from now", "--until 2199-01-01"),
     ("is no date; write it as 2026-12-24", "--until 24.12.2026"),
     ("is no date", "--until 20261224"),
     ("is no date", "--until 2026-02-30"),
     ("is empty", "--until="),
     ("1<=x<=366", "--days 0"),
     ("1<=x<=366", "--days 367"),
-    ("either by a date or by a number of days", ""),
-    ("either by a date or by a number of days", "--days 3 --until 2026-12-24"),
+    ("either by a date (--until) or by a number of days (--days)", ""),
+    ("either by a date (--until) or by a number of days (--days)", "--days 3 --until 2026-12-24"),
 )
 WHY = ("--reason", "a merger, see 4711")
 

@@ -49,7 +49,9 @@ class Fixer(Desk):
     def found(self, kind: Kind, **changes: Any) -> str:
         """A finding about the account."""
         of = {name: self.account[name] for name in ("account_id", "account_number")}
-        return self.finding(self.scan(0, result="drift"), 0, **of, kind=kind, **changes)
+        id_of = "customer_id" if kind is Kind.CUSTOMER_DIFFERS else "contact_id"
+        of["subject"] = str(self.account["sold_to"][id_of])
+        return self.finding(self.scan(0, result="drift"), 0, **{**of, "kind": kind, **changes})
 
     def fix(self, finding: str, *words: str) -> Called:
         """Calls it for the account's ticket."""
@@ -77,7 +79,8 @@ def test_a_plan_then_a_run(fixer: Fixer) -> None:
     seen = fixer.fix(one, "--json")
     assert (seen.code, seen.json["keep"]) == (2, "zuora")
     promised(seen, "handover.drift-fix-1")
-    assert fixer.fix(one, "--start", "0123456789ab").code == 5
+    other = fixer.fix(one, "--start", "0123456789ab")
+    assert (other.code, "--ticket" in other.err) == (5, True)
     assert not fixer.agree()
     assert handover.runs(account=fixer.number) == []
     next_one = seen.json["next"].split()
@@ -106,6 +109,18 @@ def test_the_plan_that_was_seen_is_the_one_that_is_started(fixer: Fixer) -> None
     assert (stale.code, "leave out --start" in stale.err) == (5, True)
     assert drift.finding(one).runs == ()
     assert handover.runs(account=fixer.number) == []
+
+
+@pytest.mark.rule("D3")
+@pytest.mark.parametrize(
+    ("difference", "kind"),
+    [("copy-name", Kind.CONTACT_DIFFERS), ("customer-name", Kind.CUSTOMER_DIFFERS)],
+)
+def test_somebody_else_by_now(fixer: Fixer, difference: str, kind: Kind) -> None:
+    """Exit 5: what was found about one person is no reason to change another."""
+    fixer.plant(difference)
+    stale = fixer.fix(fixer.found(kind, subject="999"), "--json")
+    assert (stale.code, "another Sold To by now" in stale.err) == (5, True)
 
 
 def test_without_redis(fixer: Fixer, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -158,6 +173,11 @@ def test_what_such_a_run_cannot_fix(fixer: Fixer) -> None:
     called = fixer.fix(fixer.found(Kind.LOGIN_OFF))
     assert called.code == 3
     assert f"handover start confirm-login --account {fixer.number}" in called.err
+    words_first = fixer.found(Kind.ONLY_IN_ZUORA)
+    said = fixer.fix(words_first).err
+    assert "Billing, naming the account" in said
+    assert f"handover drift show {words_first}" in said
+    assert "handover prove" not in said
     gone = {"resolved_at": fixer.days(0), "resolved_scan": fixer.scan()}
     one = fixer.renamed()
     assert fixer.fix(fixer.found(Kind.CONTACT_DIFFERS, subject="c2", **gone)).code == 64

@@ -2,7 +2,10 @@
 
 import csv
 import io
+import json
 from typing import Any
+
+import pytest
 
 from domain.drift.kinds import Kind
 from tests.integration.cli.calls import Called
@@ -97,12 +100,42 @@ def test_one_finding(desk: Desk) -> None:
     assert as_json.json["finding"]["next_command"] in said
 
 
+def test_sides_that_know_different_things(desk: Desk) -> None:
+    """Each side says what it knows; what is empty there is called so, and whom it is about."""
+    scan = desk.scan(1)
+    shown = {"customersdot": {"customer_id": "16"}, "zuora": {"work_email": "w***@d***.example"}}
+    made = {"subject": "16", "fields": "[]", "shown": json.dumps(shown)}
+    said = desk("show", desk.finding(scan, 1, kind=Kind.NOT_A_MEMBER, **made)).out
+    assert "about record 16\n" in said
+    assert "work_email: zuora w***@d***.example\n" in said
+    assert "customer_id: customersdot 16\n" in said
+    empty = {"customersdot": {"state": None}, "zuora": {"state": "B***"}}
+    made = {"subject": "ho-1", "fields": '["state"]', "shown": json.dumps(empty)}
+    said = desk("show", desk.finding(scan, 1, kind=Kind.CHANGE_UNDONE, **made)).out
+    assert "about run ho-1\n" in said
+    assert "state: zuora B***, customersdot (empty)\n" in said
+
+
 def test_a_resolved_one_has_nothing_next(desk: Desk) -> None:
     scan = desk.scan(1)
     gone = desk.finding(scan, 2, resolved_at=desk.days(1), resolved_scan=scan)
     said = desk("show", gone).out
     assert f"scan {scan} no longer saw it" in said
     assert "Next" not in said
+
+
+@pytest.mark.parametrize("dialect", ["sqlite"])
+def test_a_mistyped_word_gets_the_nearest_named(desk: Desk) -> None:
+    """Exit 64; what is like none of them gets none."""
+    for typed, meant in (
+        (("list", "--kind", "Contact-Difers"), "contact-differs"),
+        (("scan", "--kind", "fulll"), "full"),
+        (("scans", "--kind", "change"), "changed"),
+        (("fix", "F-2345ABCD", "--ticket", "1", "--keep", "zora"), "zuora"),
+    ):
+        called = desk(*typed)
+        assert (called.code, f"Did you mean '{meant}'?" in called.err) == (64, True), called
+    assert "Did you mean" not in desk("scan", "--kind", "xyz").err
 
 
 def test_an_unknown_one_gets_the_nearest_named(desk: Desk) -> None:

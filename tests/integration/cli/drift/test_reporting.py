@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 from dataclasses import asdict
 from pathlib import Path
 
@@ -99,3 +100,41 @@ def test_a_file_that_cannot_be_written(desk: Desk) -> None:
         called = desk("report", "--csv", name)
         assert (called.code, f"{name}: can't be written" in called.err) == (1, True), called
     assert desk("report", "--csv", "x", "--html", "./x").code == 64
+
+
+def test_what_is_no_ordinary_file_stays(desk: Desk) -> None:
+    """A pipe, like a device, is refused and still there; a link goes on pointing where it did."""
+    desk.scan(1)
+    os.mkfifo("pipe")
+    Path("to-pipe").symlink_to("pipe")
+    for name in ("pipe", "to-pipe"):
+        called = desk("report", "--html", name)
+        assert (called.code, f"{name}: can't be written" in called.err) == (1, True), called
+    assert Path("pipe").is_fifo()
+    assert Path("to-pipe").is_symlink()
+    Path("link.csv").symlink_to("there.csv")
+    assert desk("report", "--csv", "link.csv").code == 0
+    assert Path("link.csv").is_symlink()
+    assert Path("there.csv").read_text().startswith("finding,")
+
+
+def test_whether_anybody_looked(desk: Desk) -> None:
+    """Nothing found says little where no scan has ended, or the last one not well."""
+    desk.at_work()
+    assert "No full scan has ended yet" in desk("report").err
+    desk.scan(3)
+    assert "full scan" not in desk("report").err
+    failed = desk.scan(2, result="failed")
+    assert f"The last full scan ({failed}) failed" in desk("report").err
+    cancelled = desk.scan(1, result="cancelled")
+    assert f"The last full scan ({cancelled}) was cancelled" in desk("report").err
+
+
+def test_more_than_the_overview_lists(desk: Desk) -> None:
+    """It says how many more there are, and where."""
+    scan = desk.scan(1)
+    for _ in range(10):
+        desk.finding(scan, 1)
+    assert "more:" not in desk("report").out
+    desk.finding(scan, 1)
+    assert "... and 1 more: `handover drift list` lists them" in desk("report").out

@@ -95,7 +95,7 @@ def test_what_came_of_it(desk: Desk, engine: Engine) -> None:
     engine.result = "drift"
     called = desk("scan", "--wait", "9")
     assert "That was all." in called.out
-    assert "1 finding open after it; 0 new, 0 resolved" in called.out
+    assert "1 finding unresolved after it, also acknowledged ones; 0 new" in called.out
     assert "`handover drift list` lists what is open" in called.err
 
 
