@@ -53,7 +53,7 @@ NO_LIMITS = dict.fromkeys(
     0,
 )
 DAY = 24 * 3600
-LIMIT = "CPU: normal forms and keyed hashes, rows in order of random ids, the join; then fsync"
+LIMIT = "CPU: normal forms, keyed hashes, writing rows and joining them"
 
 
 @dataclass
