@@ -56,7 +56,8 @@ def summary(open_by_kind: Mapping[str, int], new: int, resolved: int, unreadable
     """How a scan ended, in words. `open_by_kind` leaves out what is acknowledged."""
     total = sum(open_by_kind.values())
     kinds = ", ".join(f"{count} {kind}" for kind, count in sorted(open_by_kind.items()))
-    said = [f"{total} open, {new} of them new: {kinds}." if total else "No drift."]
+    none = "No drift known." if unreadable else "No drift."
+    said = [f"{total} open, {new} of them new: {kinds}." if total else none]
     if resolved:
         said.append(f"{resolved} resolved.")
     if unreadable:

@@ -2,18 +2,12 @@
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from handover.cli.options import command, json_option, not_empty
 from handover.cli.session import Session
 from handover.exits import Exit
-
-if TYPE_CHECKING:
-    from handover.drift.reports import Report
-
-_NOT_WELL = {"failed": "failed", "cancelled": "was cancelled"}
 
 
 @command(
@@ -28,7 +22,10 @@ _NOT_WELL = {"failed": "failed", "cancelled": "was cancelled"}
 @json_option
 @click.pass_obj
 def report(session: Session, html: str | None, csv_file: str | None) -> int:
-    """Say what is open, since when, and what the last scans found; exit 2 if there is drift.
+    """Say what is open, since when, and what the last scans found.
+
+    Exits 2 if there is drift that nobody has acknowledged, and 1 if none is known but nobody can
+    tell: no full scan has ended well lately, or one could not read every account.
 
     The page needs no network and holds no personal data. A file that is there already is replaced
     once the new one is complete; only you may read it.
@@ -37,6 +34,7 @@ def report(session: Session, html: str | None, csv_file: str | None) -> int:
     from handover.cli.drift_csv import csv_text  # noqa: PLC0415
     from handover.cli.drift_text import report_text  # noqa: PLC0415
     from handover.cli.installation import find  # noqa: PLC0415
+    from handover.drift.report.headline import doubts  # noqa: PLC0415
 
     if html and csv_file and Path(html).absolute() == Path(csv_file).absolute():
         raise click.UsageError("--html and --csv name the same file.")
@@ -48,26 +46,15 @@ def report(session: Session, html: str | None, csv_file: str | None) -> int:
         _replace(Path(html), render(found))
     if csv_file:
         _replace(Path(csv_file), csv_text(drift.findings(None)))
-    code = Exit.CHANGES if found.drift else Exit.OK
+    not_known = list(doubts(found))
+    code = Exit.CHANGES if found.drift else Exit.FAILED if not_known else Exit.OK
     session.data({**found.to_json(), "exit_code": int(code)}, report_text(found))
-    _say_what_was_not_seen(session, found)
+    # Whoever reads "0 findings" has to know whether anybody looked.
+    for doubt in not_known:
+        session.say(f"{doubt} `handover drift scan` looks now.")
     for file in filter(None, (html, csv_file)):
         session.say(f"{file} is written.")
     return code
-
-
-def _say_what_was_not_seen(session: Session, found: "Report") -> None:
-    """Whoever reads "0 findings" has to know whether anybody looked."""
-    if not found.scans:
-        session.say(
-            "No full scan has ended yet, so this says nothing about the accounts."
-            " `handover drift scan` begins one."
-        )
-    elif (last := found.scans[-1]).result in _NOT_WELL:
-        session.say(
-            f"The last full scan ({last.id}) {_NOT_WELL[last.result]}, so this is silent about"
-            " what it did not reach. `handover drift scan` looks again."
-        )
 
 
 def _replace(file: Path, text: str) -> None:

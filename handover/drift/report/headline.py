@@ -100,6 +100,13 @@ def notices(report: Report) -> Iterator[str]:
         yield f"No full scan has ended for {span(report.made_at - known.ended_at)}."
 
 
+def doubts(report: Report) -> Iterator[str]:
+    """As notices, also where there is nothing at all to take for the whole."""
+    if basis(report) is None and not report.totals.open:
+        yield "No full scan has ended well yet, so this says nothing about the accounts."
+    yield from notices(report)
+
+
 def _failed(scan: Scan) -> str:
     how = "was cancelled" if scan.result == "cancelled" else "failed"
     why = f" ({scan.reason})" if scan.reason else ""

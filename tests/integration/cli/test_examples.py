@@ -55,8 +55,9 @@ def _history(ops: Operator) -> str:
     return run
 
 
-def _finding(_: Operator) -> str:
+def _finding(ops: Operator) -> str:
     """A finding about an account on which the systems agree again, put there once."""
+    sold_to = ops.world.truth({"account_number": "A00000006"})["zuora"]["sold_to"]["id"]
     with journal().write() as tx:
         if tx.conn.execute(select(findings.c.id)).first() is None:
             scan = {"id": "S-2222222222", "kind": "full", "lane": "accounts", "phase": "close"}
@@ -64,7 +65,7 @@ def _finding(_: Operator) -> str:
             tx.conn.execute(insert(scans).values(**scan, **ended, counts="{}"))
             seen = {"first_seen_at": 2, "last_seen_at": 2, "first_scan": scan["id"]}
             what = {"id": "F-7KQ2MW4X", "kind": "contact-differs", "fields": '["last_name"]'}
-            of = {"account_id": "A00000006", "account_number": "A00000006", "subject": "1"}
+            of = {"account_id": "A00000006", "account_number": "A00000006", "subject": sold_to}
             row = {**what, **of, **seen, "shown": "{}", "last_scan": scan["id"]}
             tx.conn.execute(insert(findings).values(**row))
     return ""

@@ -119,15 +119,18 @@ def test_what_is_no_ordinary_file_stays(desk: Desk) -> None:
 
 
 def test_whether_anybody_looked(desk: Desk) -> None:
-    """Nothing found says little where no scan has ended, or the last one not well."""
+    """Exit 1, saying why, where no scan has ended, or the last one not well: silence is no word."""
     desk.at_work()
-    assert "No full scan has ended yet" in desk("report").err
-    desk.scan(3)
-    assert "full scan" not in desk("report").err
-    failed = desk.scan(2, result="failed")
-    assert f"The last full scan ({failed}) failed" in desk("report").err
-    cancelled = desk.scan(1, result="cancelled")
-    assert f"The last full scan ({cancelled}) was cancelled" in desk("report").err
+    nobody = desk("report")
+    assert (nobody.code, "No full scan has ended well yet" in nobody.err) == (1, True)
+    desk.scan(0.9)
+    assert (desk("report").code, "full scan" in desk("report").err) == (0, False)
+    for ago, result, how in ((0.5, "failed", "failed"), (0.3, "cancelled", "was cancelled")):
+        scan = desk.scan(ago, result=result)
+        called = desk("report")
+        assert (called.code, scan in called.err, how in called.err) == (1, True, True), called
+    desk.finding(scan, 0.3)
+    assert desk("report").code == 2
 
 
 def test_more_than_the_overview_lists(desk: Desk) -> None:
