@@ -129,7 +129,7 @@ def test_an_account_that_can_not_be_understood(
     world.shows = {"a1": [()], "a2": [(NO_COPY,)]}
     row = world.scan("changed")
     assert row.result == "drift"
-    assert "1 accounts could not be looked at" in row.summary
+    assert "1 account could not be looked at" in row.summary
     assert world.suspects(row.id) == {"a1": "unreadable", "a2": "differs"}
 
 
