@@ -78,7 +78,10 @@ class DriftSettings(BaseSettings):
         " limit of their own",
     )
     drift_max_attempts: int = Field(
-        default=12, gt=0, description="Tries of one piece of a scan before the scan has failed"
+        default=12,
+        gt=0,
+        description="Tries of one piece of a scan before the scan has failed. An account at which a"
+        " system that can be reached fails each time is left out instead, and counted",
     )
     drift_feed: int = Field(
         default=4,
