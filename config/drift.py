@@ -78,7 +78,18 @@ class DriftSettings(BaseSettings):
         " limit of their own",
     )
     drift_max_attempts: int = Field(
-        default=12, gt=0, description="Tries of one piece of a scan before the scan has failed"
+        default=12,
+        gt=0,
+        description="Tries of one piece of a scan before the scan has failed. An account at which a"
+        " system that can be reached fails each time is left out instead, and counted",
+    )
+    drift_most_suspects: float = Field(
+        default=0.5,
+        ge=0,
+        le=1,
+        description="Share of all active accounts. A full scan in which more of them, and more than"
+        " 1,000, seem to differ has failed before it reads each of them live: rather one side was"
+        " not read in full; 0: no limit",
     )
     drift_feed: int = Field(
         default=4,

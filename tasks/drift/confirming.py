@@ -10,7 +10,7 @@ import logging
 from config.settings import settings
 from domain.drift.differences import Difference, differences, only_in_customersdot
 from domain.drift.findings import OF_ACCOUNTS, judge
-from domain.errors import Defect, Refused
+from domain.errors import Defect, Refused, Transient
 from tasks.drift.clients import calls_counted, customersdot, zuora
 from tasks.drift.comparing import look_at
 from tasks.proving_now import sides_of
@@ -43,8 +43,10 @@ def _look(piece: Piece, account_id: str, look: int) -> None:
     try:
         with calls_counted(piece.call):
             number, seen = differences_now(account_id)
-    except Defect:
-        # One record that can't be understood must not keep the scan from all the others.
+    except (Defect, Transient) as error:
+        if not _is_for_good(piece, error):
+            raise
+        # One account that can't be read must not keep the scan from all the others.
         log.exception("account %s can't be looked at", account_id)
         number, seen = "", None
     with journal().write() as tx:
@@ -58,6 +60,18 @@ def _look(piece: Piece, account_id: str, look: int) -> None:
             _settle(tx, piece, suspect, suspects.LEFT if look == LOOKS else None)
         else:
             _judge(tx, piece, suspect, number, seen)
+
+
+def _is_for_good(piece: Piece, error: Defect | Transient) -> bool:
+    """Whether another try would meet the same.
+
+    A system that fails at each try to read one account, though it can be reached, may do so for
+    ever. The tries are those of this account: they count anew from each progress on.
+    """
+    if isinstance(error, Defect):
+        return True
+    last = piece.lease.attempt >= settings().drift_max_attempts
+    return last and error.code == "server-error"
 
 
 def _judge(

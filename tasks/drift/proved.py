@@ -81,7 +81,9 @@ def look(piece: Piece) -> None:
         elif hindered or not run.proof:
             _give_up(finishing.tx, piece, due, hindered or run.lost)
         elif missing == UNREADABLE:
+            # Until its next stage, it would only be said again by every scan.
             piece.counts(unreadable=1)
+            _record(finishing.tx, piece, due, note=UNREADABLE)
         elif missing == GONE and GONE not in piece.spec:
             _again(piece, finishing, **{GONE: True})
         elif isinstance(missing, str):
@@ -148,8 +150,7 @@ def _wait(piece: Piece, finishing: Finishing) -> None:
 
 def _give_up(tx: Tx, piece: Piece, due: Due, why: str) -> None:
     """What an older run proved is of no more interest, or can't be known any more."""
-    if due.stage != AGAIN:
-        looks.record(tx, due, piece.scan_id, in_place=None, note=why)
+    _record(tx, piece, due, note=why)
     for row in findings.to_look_at_again(tx, Kind.CHANGE_UNDONE):
         if row.subject == due.run_id:
             findings.resolve(tx, row.id, piece.scan_id, actor=owner(), why=why)
@@ -172,9 +173,14 @@ def _judge(
         piece.scan_id, plan.zuora_account_id, plan.account_number, OF_RUNS, seen, subject=run_id
     )
     findings.record(tx, looked, actor=owner())
-    if piece.spec["stage"] != AGAIN:
-        due = Due(run_id, piece.spec["stage"])
-        looks.record(tx, due, piece.scan_id, in_place=not confirmed)
+    _record(tx, piece, Due(run_id, piece.spec["stage"]), in_place=not confirmed)
+
+
+def _record(
+    tx: Tx, piece: Piece, look: Due, *, in_place: bool | None = None, note: str | None = None
+) -> None:
+    if look.stage != AGAIN:
+        looks.record(tx, look, piece.scan_id, in_place=in_place, note=note)
 
 
 def _again(piece: Piece, finishing: Finishing, **more: object) -> None:

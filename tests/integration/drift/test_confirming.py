@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import pytest
 from sqlalchemy import select, update
 
+from config.settings import settings
 from domain.drift.differences import Difference
 from domain.drift.kinds import Kind
 from domain.errors import Defect, Transient
@@ -129,8 +130,44 @@ def test_an_account_that_can_not_be_understood(
     world.shows = {"a1": [()], "a2": [(NO_COPY,)]}
     row = world.scan("changed")
     assert row.result == "drift"
-    assert "1 accounts could not be looked at" in row.summary
+    assert "1 account could not be looked at" in row.summary
     assert world.suspects(row.id) == {"a1": "unreadable", "a2": "differs"}
+
+
+def _failing(code: str, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Account a1 is never answered; a3 only at the second try."""
+    tries: list[str] = []
+
+    def look(account_id: str) -> tuple[str, Seen]:
+        tries.append(account_id)
+        if account_id == "a1" or tries.count("a3") == 1:
+            raise Transient("Zuora: no answer", code=code)
+        return world.look(account_id)
+
+    monkeypatch.setattr(confirming, "differences_now", look)
+    monkeypatch.setenv("HANDOVER_DRIFT_MAX_ATTEMPTS", "3")
+    settings.cache_clear()
+    world.shows = {"a1": [()], "a2": [(NO_COPY,)], "a3": [()]}
+
+
+def test_an_account_at_which_a_system_always_fails(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After the last try it is left as unreadable; tries before that decide nothing."""
+    _failing("server-error", world, monkeypatch)
+    row = world.scan("changed")
+    assert (row.result, row.reason) == ("drift", None)
+    assert world.suspects(row.id) == {"a1": "unreadable", "a2": "differs", "a3": "agrees"}
+
+
+@pytest.mark.parametrize("code", ["unreachable", "rate-limited"])
+def test_a_system_that_is_not_there(
+    world: World, monkeypatch: pytest.MonkeyPatch, code: str
+) -> None:
+    """That says nothing about an account: after the last try the scan has failed."""
+    _failing(code, world, monkeypatch)
+    row = world.scan("changed")
+    assert (row.result, row.reason) == ("failed", code)
 
 
 def test_a_look_that_was_recorded_is_not_made_again(

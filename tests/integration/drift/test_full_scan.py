@@ -11,8 +11,9 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import select, update
 
+from config.settings import settings
 from domain.drift.kinds import Kind
-from tasks.drift import scratch
+from tasks.drift import comparing, scratch
 from tests.integration.drift.scanning import KINDS, Scanning, scanning
 from tests.integration.journal.scene import opening as request
 from tests.parts.folders import short_folder
@@ -98,6 +99,20 @@ def test_a_scan_that_finds_nothing_says_so(scanner: Scanning) -> None:
         scanner.control("POST", f"differences/{planted['id']}/undo")
     row = scanner.scan()
     assert (row.result, row.summary, scanner.findings()) == ("clean", "No drift.", [])
+
+
+def test_too_many_seem_to_differ(scanner: Scanning, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Over all ranges, of which none has so many; then no account is read, and nothing is found."""
+    monkeypatch.setattr(comparing, "FLOOR", 20)
+    monkeypatch.setattr(comparing, "ACCOUNTS", 100)
+    monkeypatch.setenv("HANDOVER_DRIFT_MOST_SUSPECTS", "0.1")
+    settings.cache_clear()
+    row = scanner.scan()
+    assert (row.result, row.reason) == ("failed", "too-many-suspects")
+    assert re.search(r"At least \d\d accounts seem .* has \d{3} active ones", row.summary)
+    assert "HANDOVER_DRIFT_MOST_SUSPECTS" in row.summary
+    assert set(scanner.suspects(row.id).values()) == {None}
+    assert scanner.findings() == []
 
 
 def test_what_is_acknowledged_is_no_news(

@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 
 from domain.agreement import Fact
 from domain.drift.kinds import Kind
-from domain.errors import InvalidRequest, Refused
+from domain.errors import Defect, InvalidRequest, Refused
 from tasks.drift import proved
 from tasks.proving_now import Proof
 from tests.integration.drift.scanning import NoSandbox, Timed, scanning
@@ -234,3 +234,23 @@ def test_a_proof_that_cannot_be_understood(world: World, monkeypatch: pytest.Mon
     monkeypatch.setattr(proved, "proof_of", proof)
     assert world.after(HOUR) == "clean"
     assert {note for _, _, note in world.looks()} == {"not-understood", None}
+
+
+def test_records_that_cannot_be_understood(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Said once at each stage, and not by every scan until then; the other runs are looked at."""
+    bad, _ = world.proved(1), world.proved(2)
+
+    def look(proof: Any, _: object) -> tuple[Fact, ...]:
+        if proof.request == bad:
+            raise Defect("CustomersDot: the answer has no login_activated")
+        return ()
+
+    monkeypatch.setattr(proved, "still_in_place", look)
+    assert world.after(HOUR) == "drift"
+    assert sorted(map(str, world.looks())) == [
+        "('1h', None, 'unreadable')",
+        "('1h', True, None)",
+    ]
+    assert world.after(HOUR) is None
+    assert world.after(DAY) == "drift"
+    assert world.after(1000) is None

@@ -12,6 +12,7 @@ def test_what_they_are_when_nobody_sets_them(monkeypatch: pytest.MonkeyPatch) ->
     assert settings.drift_at == "02:30"
     assert settings.drift_queue == "handover.drift"
     assert settings.drift_settle == settings.lag_seconds
+    assert settings.drift_most_suspects == 0.5
     monkeypatch.setenv("HANDOVER_DRIFT_SETTLE_SECONDS", "0")
     assert Settings().drift_settle == 0
 
@@ -37,6 +38,9 @@ def test_times_of_day(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
         ("DRIFT_ZUORA_AT_ONCE", "-1"),
         ("DRIFT_MAX_ATTEMPTS", "0"),
         ("DRIFT_FEED", "0"),
+        ("DRIFT_MOST_SUSPECTS", "-0.1"),
+        ("DRIFT_MOST_SUSPECTS", "1.1"),
+        ("DRIFT_MOST_SUSPECTS", "half"),
         ("METRICS_ADDRESS", "9464"),
         ("METRICS_ADDRESS", "localhost"),
         ("METRICS_ADDRESS", "localhost:70000"),
