@@ -23,6 +23,8 @@ from worker.scans.piece import Piece
 
 log = logging.getLogger(__name__)
 LOOKS = 2
+MOST_UNREADABLE = 5
+"""Accounts; where there are as many, one more that a system fails at says that it always fails."""
 
 
 def confirm(piece: Piece) -> None:
@@ -71,7 +73,11 @@ def _is_for_good(piece: Piece, error: Defect | Transient) -> bool:
     if isinstance(error, Defect):
         return True
     last = piece.lease.attempt >= settings().drift_max_attempts
-    return last and error.code == "server-error"
+    if not last or error.code != "server-error":
+        return False
+    with journal().read() as tx:
+        so_far = suspects.outcomes(tx, piece.scan_id).get(suspects.UNREADABLE, 0)
+    return so_far < MOST_UNREADABLE
 
 
 def _judge(

@@ -160,6 +160,16 @@ def test_an_account_at_which_a_system_always_fails(
     assert world.suspects(row.id) == {"a1": "unreadable", "a2": "differs", "a3": "agrees"}
 
 
+def test_a_system_that_fails_at_every_account(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A few accounts are left as unreadable; then the scan has failed, and takes no days for it."""
+    monkeypatch.setattr(confirming, "MOST_UNREADABLE", 0)
+    _failing("server-error", world, monkeypatch)
+    row = world.scan("changed")
+    assert (row.result, row.reason) == ("failed", "server-error")
+
+
 @pytest.mark.parametrize("code", ["unreachable", "rate-limited"])
 def test_a_system_that_is_not_there(
     world: World, monkeypatch: pytest.MonkeyPatch, code: str
