@@ -18,7 +18,7 @@ def _address(_ctx: click.Context, _param: click.Parameter, value: str | None) ->
 @command(
     "metrics",
     "Serve figures for Prometheus.",
-    example="handover metrics --address 127.0.0.1:9464",
+    example="handover metrics --once",
 )
 @click.option(
     "--address",

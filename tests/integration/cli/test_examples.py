@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from handover.cli.app import root
 from tests.integration.cli.operators import Operator
@@ -79,6 +79,14 @@ def _scan(_: Operator) -> str:
     return ""
 
 
+def _no_scan(_: Operator) -> str:
+    """Nothing that waits for a worker for scans: there is none here, as `doctor` would say."""
+    with journal().write() as tx:
+        over = {"ended_at": tx.now, "result": "cancelled"}
+        tx.conn.execute(update(scans).where(scans.c.ended_at.is_(None)).values(**over))
+    return ""
+
+
 NEEDS: dict[str, tuple[Callable[[Operator], str], set[int]]] = {
     "start": (_nothing, {2}),
     "watch": (Operator.asked, {7}),
@@ -98,6 +106,7 @@ NEEDS: dict[str, tuple[Callable[[Operator], str], set[int]]] = {
     "drift fix": (_finding, {0}),
     "drift acknowledge": (_finding, {0}),
     "drift cancel": (_scan, {0}),
+    "doctor": (_no_scan, {0}),
 }
 """What must be there before, giving the run that is meant, and the exit codes; else nothing, 0."""
 
