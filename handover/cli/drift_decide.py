@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 import click
 
 from handover.cli.options import (
+    SHOWN_REASON,
     Choice,
     Whole,
     as_option,
     command,
     json_option,
     not_empty,
-    shown_reason_option,
 )
 from handover.cli.session import Session
 from handover.exits import Exit
@@ -26,7 +26,7 @@ _FIX = "handover drift fix F-7KQ2MW4X --ticket 4711"
 
 @command("acknowledge", "Know of a finding, and leave it for a while.", example=_ACKNOWLEDGE)
 @click.argument("finding_id", metavar="FINDING")
-@shown_reason_option
+@click.option("--reason", default="", metavar="TEXT", help=f"{SHOWN_REASON}  [required]")
 @click.option("--until", metavar="DATE", callback=not_empty, help="Its last day: 2026-12-24.")
 @click.option("--days", type=Whole(1, 366), metavar="N", help="Or so many from now.")
 @as_option

@@ -116,9 +116,12 @@ def reason_option(function: F) -> F:
     return _reason_with(function, "Why. Sealed with the run's personal data.")
 
 
+SHOWN_REASON = "Why. Shown in reports: name nobody."
+
+
 def shown_reason_option(function: F) -> F:
     """`--reason TEXT`, which belongs to no run and is shown in reports."""
-    return _reason_with(function, "Why. Shown in reports: name nobody.")
+    return _reason_with(function, SHOWN_REASON)
 
 
 def _reason_with(function: F, text: str) -> F:

@@ -34,7 +34,7 @@ def acknowledge(
     now = datetime.now().astimezone()
     problems, end = _end(until, days, now)
     if not reason.strip():
-        problems.append("reason: is empty")
+        problems.append("reason: is missing: say why (--reason)")
     who = ""
     for check in (lambda: check_words(reason=reason), lambda: acting(by)):
         try:

@@ -97,3 +97,12 @@ def test_a_resolved_one(desk: Desk) -> None:
     called = desk("acknowledge", gone, *WHY, "--days", "3")
     assert (called.code, "is resolved" in called.err) == (64, True)
     assert [event.kind for event in handover.drift.finding(gone).history] == ["found"]
+
+
+def test_all_that_is_wrong_is_said_at_once(desk: Desk) -> None:
+    """Also where what is needed was left out."""
+    one = desk.finding(desk.scan(1), 1)
+    called = desk("acknowledge", one, "--until", "tomorrow")
+    assert called.code == 64
+    assert "reason: is missing" in called.err
+    assert "until" in called.err
