@@ -55,7 +55,7 @@ def _under_fire(
         on.kill()
         on.begin()
         for run in runs:
-            report = on.made.wait(run, on.size.seconds)
+            report = on.wait(run)
             if report["result"] != "proved":
                 played.wrong.append(f"run {run}: {report['state']} {report['result']}")
     return on.ended(scan)

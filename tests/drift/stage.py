@@ -26,6 +26,10 @@ READING = "drift-read.after-progress"
 CONFIRMING = "drift-confirm.after-claim"
 
 
+ATTENTION = 5.0
+"""Seconds between two looks at whether the worker for runs is there."""
+
+
 @dataclass(frozen=True)
 class Size:
     """How many accounts, how many of them planted with a difference, how many changed meanwhile.
@@ -72,6 +76,16 @@ class Stage:
         self.made.redis.kill9()
         self.made.redis.restart()
         self.made.redis.flushall()
+
+    def wait(self, run: str) -> dict[str, Any]:
+        """A run's report. A worker that leaves when Redis drops is replaced, as supervisors do."""
+        for _ in range(int(self.size.seconds / ATTENTION)):
+            report = self.made.wait(run, ATTENTION)
+            if report["state"] in ("ended", "waiting"):
+                break
+            if not self.made.workers[-1].alive:
+                self.made.add_worker()
+        return report
 
     def tripped(self, point: str) -> None:
         """Waits until a worker stands still at a point of its work."""
